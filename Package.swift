@@ -1,0 +1,91 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// One list for every target of ours: Swift 6, strict concurrency and memory safety, and no warning let through.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "portico",
+    products: [
+        .executable(name: "portico", targets: ["portico"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // C libraries and system calls that Swift cannot import by themselves.
+        .target(name: "CLinux"),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+
+        // The data plane: no dependency outside this package and libc.
+        .target(name: "Wire", swiftSettings: settings),
+        .target(name: "Reactor", dependencies: ["CLinux"], swiftSettings: settings),
+        .target(name: "Routing", dependencies: ["Wire", "CPCRE2"], swiftSettings: settings),
+        .target(name: "Gateway", dependencies: ["Reactor", "Wire", "Routing", "CLinux"], swiftSettings: settings),
+
+        // The control plane.
+        .target(
+            name: "KeyValue",
+            dependencies: [
+                asyncHTTPClient, grdb, httpTypes, hummingbird, logging, nioCore, nioFoundation, nioHTTP1, nioPosix, nioSSL,
+                serviceLifecycle, yams, "CLinux",
+            ],
+            swiftSettings: settings),
+        .target(name: "Discovery", dependencies: ["KeyValue", "Routing", "Wire", logging, yams], swiftSettings: settings),
+        .target(
+            name: "Control", dependencies: ["Gateway", "Routing", "Discovery", "KeyValue", "Wire", logging, yams],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "portico",
+            dependencies: [
+                "Wire", "Reactor", "Routing", "Gateway", "KeyValue", "Discovery", "Control", "CLinux",
+                argumentParser, logging, serviceLifecycle,
+            ],
+            swiftSettings: settings),
+
+        // Tests: one target a module; Integration runs the built program against real servers started by Lab.
+        .target(name: "Lab", dependencies: ["CLinux"], path: "Tests/Lab", swiftSettings: settings),
+        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: settings),
+        .testTarget(name: "ReactorTests", dependencies: ["Reactor", "CLinux"], swiftSettings: settings),
+        .testTarget(name: "RoutingTests", dependencies: ["Routing", "Wire"], swiftSettings: settings),
+        .testTarget(name: "GatewayTests", dependencies: ["Gateway", "Routing", "Wire", "Lab"], swiftSettings: settings),
+        .testTarget(name: "KeyValueTests", dependencies: ["KeyValue", "Lab", logging], swiftSettings: settings),
+        .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "KeyValue", "Routing"], swiftSettings: settings),
+        .testTarget(
+            name: "ControlTests", dependencies: ["Control", "Discovery", "KeyValue", "Routing", "Gateway"],
+            swiftSettings: settings),
+        .testTarget(name: "TidyTests", swiftSettings: settings),
+        .testTarget(name: "Integration", dependencies: ["Lab"], path: "Tests/Integration", swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,23 @@
+public import Synchronization
+
+/// What is known of an endpoint from serving it: kept by its identity `service/address` while tables come and go.
+///
+/// Shared by all workers; every member is atomic or constant.
+public final class EndpointState: Sendable {
+    /// The identity: `service/address`.
+    public let identity: String
+    /// A small number that no other living endpoint has: workers index their pools and counters by it.
+    public let slot: Int
+    /// Requests now at the endpoint, over all workers.
+    public let inFlight = Atomic<Int>(0)
+    /// Monotonic nanoseconds until which the endpoint gets no request because it refused or failed; 0 when it is in.
+    public let ejectedUntil = Atomic<UInt64>(0)
+    /// Failures in a row, reset by an answer.
+    public let consecutiveFailures = Atomic<Int>(0)
+
+    /// A new endpoint's state.
+    public init(identity: String, slot: Int) {
+        self.identity = identity
+        self.slot = slot
+    }
+}

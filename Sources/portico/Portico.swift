@@ -1,0 +1,4 @@
+import ArgumentParser
+@main struct Portico: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "portico")
+}
