@@ -1,0 +1,112 @@
+public import Routing
+public import Wire
+
+/// An address to listen at, as the contract writes them: `:80`, `127.0.0.1:8080`, `[::]:443`, `unix:/run/x.sock`.
+public enum ListenAddress: Sendable, Equatable, Hashable {
+    /// An IP address and port; port 0 lets the kernel choose.
+    case ip(EndpointAddress)
+    /// A Unix socket at a path.
+    case unix(String)
+}
+
+/// One listening address and what it does with a request.
+public struct ListenerConfiguration: Sendable, Equatable {
+    /// Where it listens.
+    public var address: ListenAddress
+    /// Answers every request with a 308 to https, but for `/.well-known/acme-challenge/`.
+    public var redirectsToHTTPS = false
+    /// The name in statistics and logs; the address as it was written.
+    public var name: String
+
+    /// A listener at `address`.
+    public init(address: ListenAddress, name: String) {
+        self.address = address
+        self.name = name
+    }
+}
+
+/// A network in CIDR notation.
+public struct Network: Sendable, Equatable, Hashable {
+    /// The network's address; `port` is not used.
+    public var address: EndpointAddress
+    /// Leading bits that count: 0 to 32 or 128.
+    public var prefixLength: Int
+
+    /// From `10.0.0.0/8` or a lone address; nil if `text` is neither, or has bits set beyond its prefix.
+    public init?(_ text: String) {
+        return nil
+    }
+
+    /// Whether `address` lies in it. An IPv4-mapped IPv6 address counts as IPv4.
+    public func contains(_ address: EndpointAddress) -> Bool {
+        false
+    }
+}
+
+/// The access log's destination and form.
+public struct AccessLogConfiguration: Sendable, Equatable {
+    /// How a line looks.
+    public enum Format: String, Sendable {
+        /// nginx's and Apache's combined form, followed by what only Portico knows.
+        case combined
+        /// One JSON object a line.
+        case json
+    }
+    /// `stdout`, `stderr` or a file's path.
+    public var path: String
+    /// How lines look.
+    public var format: Format
+    /// The share of requests that are logged, 0 to 1; errors of the edge's own are always logged.
+    public var sample: Double
+
+    /// Lines of `format` at `path`.
+    public init(path: String, format: Format = .combined, sample: Double = 1) {
+        self.path = path
+        self.format = format
+        self.sample = sample
+    }
+}
+
+/// Limits on what clients may do, for the whole gateway.
+public struct GatewayLimits: Sendable, Equatable {
+    /// Octets of a request's or response's head.
+    public var headBytes = 32 << 10
+    /// Octets of a request target.
+    public var targetBytes = 8 << 10
+    /// Fields of a head.
+    public var fieldCount = 100
+    /// Milliseconds for a whole request head, from its first byte.
+    public var requestHeadTimeout: UInt32 = 10_000
+    /// Milliseconds that an idle client connection is kept.
+    public var idleTimeout: UInt32 = 60_000
+    /// Milliseconds between two pieces of a request's body.
+    public var bodyTimeout: UInt32 = 30_000
+    /// Octets a second that a request's body must average after a grace of ten seconds; 0 turns it off.
+    public var minimumBodyRate = 500
+    /// Milliseconds that a client may take none of an answer.
+    public var writeTimeout: UInt32 = 30_000
+    /// Requests on one connection.
+    public var requestsPerConnection = 10_000
+    /// Connections of all clients; 0: as many as file descriptors allow.
+    public var connections = 0
+
+    /// The defaults.
+    public init() {}
+}
+
+/// All that a gateway needs to know before its first table.
+public struct GatewayConfiguration: Sendable, Equatable {
+    /// Where it listens.
+    public var listeners: [ListenerConfiguration] = []
+    /// Worker threads; 0: one a core.
+    public var workers = 0
+    /// Whose X-Forwarded-* and X-Request-Id are believed.
+    public var trustedProxies: [Network] = []
+    /// The limits.
+    public var limits = GatewayLimits()
+    /// The access log, nil for none.
+    public var accessLog: AccessLogConfiguration?
+
+    /// A gateway that listens nowhere.
+    public init() {}
+}

@@ -1,0 +1,41 @@
+/// What one listener, route, service or endpoint has seen since the start.
+public struct TrafficCounters: Sendable, Equatable {
+    /// Requests begun.
+    public var requests: UInt64 = 0
+    /// Answers by class: 1xx to 5xx at index 0 to 4.
+    public var answers: [UInt64] = [0, 0, 0, 0, 0]
+    /// Octets received from clients.
+    public var bytesIn: UInt64 = 0
+    /// Octets sent to clients.
+    public var bytesOut: UInt64 = 0
+    /// Requests that failed on the endpoint's side.
+    public var failures: UInt64 = 0
+    /// Tries made again.
+    public var retries: UInt64 = 0
+
+    /// Nothing seen.
+    public init() {}
+}
+
+/// The counters of a gateway, summed over its workers.
+public struct GatewayStatistics: Sendable, Equatable {
+    /// By listener name.
+    public var listeners: [String: TrafficCounters] = [:]
+    /// By route name.
+    public var routes: [String: TrafficCounters] = [:]
+    /// By service name.
+    public var services: [String: TrafficCounters] = [:]
+    /// By endpoint identity, `service/address`.
+    public var endpoints: [String: TrafficCounters] = [:]
+    /// Client connections now open.
+    public var connections = 0
+    /// Requests refused by the parser.
+    public var badRequests: UInt64 = 0
+    /// Log lines that were dropped because the writer was behind.
+    public var logLinesDropped: UInt64 = 0
+    /// Number of the table in force on every worker; the lowest if they differ.
+    public var generation: UInt64 = 0
+
+    /// Nothing seen.
+    public init() {}
+}
