@@ -1,5 +1,4 @@
 public import Routing
-public import Wire
 
 /// An address to listen at, as the contract writes them: `:80`, `127.0.0.1:8080`, `[::]:443`, `unix:/run/x.sock`.
 public enum ListenAddress: Sendable, Equatable, Hashable {
