@@ -183,7 +183,9 @@ public struct Redirect: Sendable, Equatable, Codable {
 public struct RouteDescription: Sendable, Equatable, Codable {
     /// Unique; the last tie-break of the match order.
     public var name: String
-    /// `shop.example.com`, `*.example.com`, `~regex`, or empty for any host.
+    /// `shop.example.com`, `*.example.com`, `~regex`, or empty for any host; `web-80.*` is any host whose first label is
+    /// `web-80`, the bare label included: what a service without hosts is reached by. Looked up by hash like the others,
+    /// after wildcards and before regexes.
     public var hosts: [String] = []
     /// `/prefix`, `=/exact`, `~regex`, or empty for any path. A prefix matches whole segments: `/foo` is not `/foot`,
     /// unless it ends in `/`, which it then needs.
