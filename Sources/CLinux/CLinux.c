@@ -1,9 +1,36 @@
+#define _GNU_SOURCE
 #include "CLinux.h"
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
-int portico_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags) {
-    return accept4(fd, address, length, flags);
+int portico_accept(int fd, struct sockaddr_storage *address) {
+    socklen_t length = sizeof *address;
+    return accept4(fd, (struct sockaddr *)address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+int portico_bind(int fd, const struct sockaddr *address, socklen_t length) {
+    return bind(fd, address, length);
+}
+
+int portico_connect(int fd, const struct sockaddr *address, socklen_t length) {
+    return connect(fd, address, length);
+}
+
+int portico_getsockname(int fd, struct sockaddr_storage *address) {
+    socklen_t length = sizeof *address;
+    return getsockname(fd, (struct sockaddr *)address, &length);
 }
 
 int portico_set_thread_name(const char *name) {
     return prctl(PR_SET_NAME, name, 0, 0, 0);
+}
+
+uint64_t portico_raise_file_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+    if (limit.rlim_cur < limit.rlim_max) {
+        struct rlimit raised = {limit.rlim_max, limit.rlim_max};
+        if (setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
+    }
+    return limit.rlim_cur;
 }

@@ -1,28 +1,24 @@
 #pragma once
-// Linux system calls and constants that the Swift importer cannot reach through Glibc alone.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-#include <errno.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <pthread.h>
-#include <sched.h>
+// Linux system calls that Swift's Glibc module leaves out. `_GNU_SOURCE` stays out of this header: with it the C types
+// would differ from Glibc's own.
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <sys/un.h>
-#include <time.h>
-#include <unistd.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 
-/// accept4 without the transparent union that `_GNU_SOURCE` gives its address parameter.
-int portico_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
-/// Rewritten arguments kept by the kernel: the process title shown by ps.
+/// accept4, non-blocking and close-on-exec; glibc declares it only under `_GNU_SOURCE`.
+int portico_accept(int fd, struct sockaddr_storage *address);
+/// bind and connect without the transparent unions of their address parameters.
+int portico_bind(int fd, const struct sockaddr *address, socklen_t length);
+int portico_connect(int fd, const struct sockaddr *address, socklen_t length);
+int portico_getsockname(int fd, struct sockaddr_storage *address);
+/// The name of the calling thread, as top and gdb show it.
 int portico_set_thread_name(const char *name);
+/// The soft limit of open files raised to the hard one; returns the limit in force.
+uint64_t portico_raise_file_limit(void);
