@@ -1,0 +1,64 @@
+# The door to everything. `make run` shows it at work, `make test` proves it; both install the Debian packages that they
+# lack. How `make test` spends its time in a fresh clone on two cores stands at its target.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+# A target that imports what it does not declare fails the build.
+BUILD_FLAGS := --explicit-target-dependency-import-check error
+SOURCES := Package.swift Sources Tests
+SCRIPTS := .ci/run $(wildcard scripts/*) $(wildcard Tests/Lab/*.sh) $(wildcard Benchmarks/edge/run)
+PORTICO := .build/release/portico
+
+.NOTPARALLEL:
+.PHONY: help run test bench build format lint check clean deps deps-test deps-bench
+
+help: ## this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
+
+run: deps build ## the five-minute tour: a store, three backends and the edge, in one process, until Ctrl-C
+	@if [ -t 1 ]; then exec $(PORTICO) demo; fi; \
+	$(PORTICO) demo --tour; \
+	echo; echo 'That was the tour by itself. To try it by hand: $(PORTICO) demo'
+
+# Two builds, because the unit tests want Swift's run-time checks (debug) and the integration tests want the program that
+# is shipped (release); about 6 minutes each in a fresh clone, nothing when nothing changed. The tests take the rest, a
+# few minutes, most of it in the integration tests, which load real servers.
+test: deps-test lint build ## everything: style, unit tests, and the program against real servers
+	$(SWIFT) build --build-tests $(BUILD_FLAGS)
+	started=$$SECONDS; \
+	if PORTICO_BINARY="$$PWD/$(PORTICO)" $(SWIFT) test --skip-build --disable-xctest; then verdict=passed; else verdict=FAILED; fi; \
+	echo "make test: $$verdict, the tests took $$((SECONDS - started)) s"; \
+	[ $$verdict = passed ]
+
+bench: deps-bench build ## the edge beside nginx and HAProxy: processor time a request, latency, memory
+	Benchmarks/edge/run
+
+build: ## the program, optimised, at .build/release/portico
+	$(SWIFT) build -c release --product portico $(BUILD_FLAGS)
+
+format: ## puts all Swift files into the house's form
+	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
+
+lint: ## fails on a file that `make format` would change or that breaks its rules
+	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
+	for script in $(SCRIPTS); do bash -n $$script; done
+
+check: lint ## what to run before a commit: style and the house's rules (Tests/TidyTests)
+	$(SWIFT) test --disable-xctest --filter TidyTests
+
+clean: ## removes what was built; keeps the packages that were fetched
+	$(SWIFT) package clean
+	rm -rf .build/lab
+
+deps:
+	@scripts/install-packages build
+
+deps-test:
+	@scripts/install-packages test
+	@Tests/Lab/get-consul.sh .build/lab/consul
+
+deps-bench:
+	@scripts/install-packages bench
