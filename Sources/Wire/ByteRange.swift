@@ -28,3 +28,11 @@ public struct ByteRange: Equatable, Sendable {
         count = 0
     }
 }
+
+extension ByteRange {
+    /// The octets from `start` up to `end`.
+    @inline(__always)
+    init(from start: Int, to end: Int) {
+        self.init(start: UInt32(truncatingIfNeeded: start), count: UInt32(truncatingIfNeeded: end &- start))
+    }
+}
