@@ -1,0 +1,115 @@
+internal import Routing
+
+/// What `timeouts`, `retries`, `limits` and `balance` of a document say.
+public struct PolicyDocument: Sendable, Equatable {
+    /// Where the keys stand, which decides what they may say.
+    public enum Scope: Sendable {
+        /// `defaults:`, which also speaks of the listeners' side.
+        case defaults
+        /// `services: NAME:`.
+        case service
+        /// A route.
+        case route
+    }
+
+    /// What goes for services and routes.
+    public var policy = ServicePolicy()
+    /// `timeouts.request_head`, of the whole edge.
+    public var requestHeadTimeout: UInt32?
+    /// `limits.request_head`, of the whole edge.
+    public var requestHeadBytes: Int?
+
+    /// The keys that a mapping with a policy has.
+    public static let keys = ["balance", "timeouts", "retries", "limits"]
+    /// The keys that a later version will act on.
+    public static let later = ["health", "outlier", "sticky"]
+
+    /// One that says nothing.
+    public init() {}
+}
+
+extension DocumentReader {
+    /// The policy among a mapping's members.
+    public func policy(
+        _ members: [String: DocumentNode], scope: PolicyDocument.Scope
+    ) -> PolicyDocument {
+        var document = PolicyDocument()
+        if let node = members["balance"] {
+            if scope == .route {
+                report("balance is its service's, not the route's: write it under services: NAME:", at: node)
+            } else {
+                let later = ["peak-ewma", "hash", "source", "first"]
+                document.policy.balance = choice(node, "balance", of: Balance.self, later: later)
+            }
+        }
+        if let node = members["timeouts"] { readTimeouts(node, scope, into: &document) }
+        if let node = members["retries"] { readRetries(node, into: &document.policy) }
+        if let node = members["limits"] { readLimits(node, scope, into: &document) }
+        return document
+    }
+
+    private func readTimeouts(
+        _ node: DocumentNode, _ scope: PolicyDocument.Scope, into document: inout PolicyDocument
+    ) {
+        let keys = ["connect", "request_head", "response_head", "idle", "upstream_idle", "tunnel"]
+        let members = fields(of: node, in: "timeouts", keys: keys)
+        document.policy.connect = milliseconds(members["connect"], "timeouts.connect")
+        document.policy.responseHead = milliseconds(members["response_head"], "timeouts.response_head")
+        document.policy.idle = milliseconds(members["idle"], "timeouts.idle")
+        document.policy.upstreamIdle = milliseconds(members["upstream_idle"], "timeouts.upstream_idle")
+        document.policy.tunnel = milliseconds(members["tunnel"], "timeouts.tunnel")
+        guard let head = members["request_head"] else { return }
+        guard scope == .defaults else {
+            report("request_head is waited for before the route is known: write it under defaults:", at: head)
+            return
+        }
+        document.requestHeadTimeout = milliseconds(head, "timeouts.request_head")
+    }
+
+    private func readRetries(_ node: DocumentNode, into policy: inout ServicePolicy) {
+        let members = fields(of: node, in: "retries", keys: ["attempts", "on"], later: ["budget"])
+        policy.attempts = integer(members["attempts"], "retries.attempts", in: 0...10).map { UInt8($0) }
+        guard let list = members["on"] else { return }
+        let known: [String: RetryCauses] = [
+            "connect": .connect, "refused": .refused, "reset": .reset,
+            "502": .status502, "503": .status503, "504": .status504,
+        ]
+        var causes: RetryCauses = []
+        for item in items(of: list, in: "retries.on") {
+            if let cause = item.scalar.flatMap({ known[$0] }) {
+                causes.insert(cause)
+            } else {
+                report(
+                    "\(quoted(item)) in retries.on: it is one of connect, refused, reset, 502, 503, 504", at: item)
+            }
+        }
+        policy.causes = causes
+    }
+
+    private func readLimits(
+        _ node: DocumentNode, _ scope: PolicyDocument.Scope, into document: inout PolicyDocument
+    ) {
+        let keys = ["request_head", "request_body", "connections_per_endpoint"]
+        let members = fields(of: node, in: "limits", keys: keys, later: ["queue", "rate"])
+        document.policy.requestBodyLimit = octets(members["request_body"], "limits.request_body")
+        if let node = members["connections_per_endpoint"] {
+            if scope == .route {
+                report("connections_per_endpoint is its service's: write it under services: NAME:", at: node)
+            } else {
+                let what = "limits.connections_per_endpoint"
+                document.policy.connectionsPerEndpoint = integer(node, what, in: 0...1_000_000)
+            }
+        }
+        guard let head = members["request_head"] else { return }
+        guard scope == .defaults else {
+            report("request_head is read before the route is known: write it under defaults:", at: head)
+            return
+        }
+        switch octets(head, "limits.request_head") {
+        case .some(.some(let count)) where (1 << 10...1 << 20).contains(count):
+            document.requestHeadBytes = Int(count)
+        case .some: report("limits.request_head is \(quoted(head)): it is a size from 1k to 1M", at: head)
+        case .none: break
+        }
+    }
+}

@@ -1,0 +1,37 @@
+internal import KeyValue
+public import Routing
+
+/// An endpoint as its key and value describe it; read once and kept as long as both stay the same.
+public final class EndpointEntry: Sendable {
+    /// The whole key.
+    public let key: String
+    /// The value's octets.
+    public let value: [UInt8]
+    /// The store's revision when this value was first seen: rewrites of the same value do not count.
+    public let revision: UInt64
+    /// The service's whole name.
+    public let service: String
+    /// The endpoint.
+    public let endpoint: EndpointDescription
+    /// What its attributes say of where its service is reached.
+    public let mount: Mount
+    /// What its attributes say of its service's balance.
+    public let balance: Balance?
+
+    init(_ entry: KeyValueEntry, key: EndpointKey, value: EndpointValue, source: String) {
+        self.key = entry.key
+        self.value = entry.value
+        revision = entry.modifyIndex
+        service = key.service
+        mount = value.mount
+        balance = value.balance
+        var endpoint = EndpointDescription(
+            address: value.address,
+            provenance: Provenance(source: "\(source):\(entry.key)", revision: entry.modifyIndex))
+        endpoint.weight = value.weight
+        endpoint.isBackup = value.isBackup
+        endpoint.isDraining = value.isDraining
+        endpoint.attributes = value.attributes
+        self.endpoint = endpoint
+    }
+}

@@ -1,0 +1,100 @@
+public import Routing
+
+/// A service with all that its endpoints say of it; kept as long as none of them changes.
+public final class ServiceGroup: Sendable {
+    /// The whole name: `web-80`.
+    public let name: String
+    /// The name without its port, `web`; nil if there is no port at its end.
+    public let base: String?
+    /// The port at the end of its name.
+    public let port: Int?
+    /// What it was made of, in the order of the keys.
+    public let entries: [EndpointEntry]
+    /// The service with its endpoints; only `balance` may differ from the defaults.
+    public let service: ServiceDescription
+    /// What its endpoints say of its balance.
+    public let balance: Balance?
+    /// Where its endpoints want it to be reached, each mount once, in a stable order.
+    public let mounts: [Mount]
+    /// Where the service was first seen.
+    public let provenance: Provenance
+    /// What is odd about it.
+    public let problems: [DiscoveryProblem]
+    /// It has lost its last endpoint: its hosts answer 503 rather than 404 until it is forgotten.
+    public let isVanished: Bool
+
+    /// A service of `entries`, which all have its name; there is at least one.
+    init(name: String, first: EndpointEntry, entries: ArraySlice<EndpointEntry>) {
+        self.name = name
+        (base, port) = Self.split(name)
+        self.entries = Array(entries)
+        provenance = first.endpoint.provenance
+        isVanished = false
+        var problems: [DiscoveryProblem] = []
+        var service = ServiceDescription(name: name)
+        service.endpoints = Self.endpoints(of: entries, problems: &problems)
+        self.service = service
+        balance = Self.balance(of: name, entries, problems: &problems)
+        var seen: Set<Mount> = []
+        mounts = entries.map(\.mount).filter { !$0.isDefault && seen.insert($0).inserted }
+        self.problems = problems
+    }
+
+    /// What stays of `group` when its last endpoint has gone.
+    init(vanished group: ServiceGroup) {
+        name = group.name
+        base = group.base
+        port = group.port
+        entries = []
+        service = ServiceDescription(name: group.name)
+        balance = group.balance
+        mounts = group.mounts
+        provenance = group.provenance
+        problems = []
+        isVanished = true
+    }
+
+    /// Of several keys with one address the one that was written last counts.
+    private static func endpoints(
+        of entries: ArraySlice<EndpointEntry>, problems: inout [DiscoveryProblem]
+    ) -> [EndpointDescription] {
+        var newest: [String: EndpointEntry] = [:]
+        for entry in entries {
+            guard let other = newest[entry.endpoint.address] else {
+                newest[entry.endpoint.address] = entry
+                continue
+            }
+            let (kept, dropped) = entry.revision > other.revision ? (entry, other) : (other, entry)
+            newest[entry.endpoint.address] = kept
+            problems.append(
+                DiscoveryProblem(
+                    subject: dropped.key,
+                    reason: "\(kept.key) has the same address \(kept.endpoint.address) and counts: delete one of them",
+                    provenance: dropped.endpoint.provenance, severity: .notice))
+        }
+        guard newest.count < entries.count else { return entries.map(\.endpoint) }
+        return entries.filter { newest[$0.endpoint.address] === $0 }.map(\.endpoint)
+    }
+
+    private static func balance(
+        of name: String, _ entries: ArraySlice<EndpointEntry>, problems: inout [DiscoveryProblem]
+    ) -> Balance? {
+        guard let first = entries.first(where: { $0.balance != nil }), let balance = first.balance else { return nil }
+        if let other = entries.first(where: { $0.balance != nil && $0.balance != balance }) {
+            problems.append(
+                DiscoveryProblem(
+                    subject: other.key,
+                    reason: "its balance differs from \(first.key)'s, which counts: give all endpoints of \(name) the same",
+                    provenance: other.endpoint.provenance, severity: .notice))
+        }
+        return balance
+    }
+
+    /// `web-80` is `web` and 80; `web` has no port.
+    static func split(_ name: String) -> (base: String?, port: Int?) {
+        guard let dash = name.lastIndex(of: "-"), dash != name.startIndex,
+            let port = decimal(name[name.index(after: dash)...], in: 1...65535)
+        else { return (nil, nil) }
+        return (String(name[..<dash]), port)
+    }
+}

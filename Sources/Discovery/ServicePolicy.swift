@@ -1,0 +1,60 @@
+public import Routing
+
+/// What a configuration says of how a service is served: only what it says, the rest stays as it was.
+public struct ServicePolicy: Sendable, Equatable {
+    /// How requests are spread.
+    public var balance: Balance?
+    /// ``Timeouts/connect``.
+    public var connect: UInt32?
+    /// ``Timeouts/responseHead``.
+    public var responseHead: UInt32?
+    /// ``Timeouts/idle``.
+    public var idle: UInt32?
+    /// ``Timeouts/upstreamIdle``.
+    public var upstreamIdle: UInt32?
+    /// ``Timeouts/tunnel``.
+    public var tunnel: UInt32?
+    /// ``RetryPolicy/attempts``.
+    public var attempts: UInt8?
+    /// ``RetryPolicy/causes``.
+    public var causes: RetryCauses?
+    /// ``ServiceDescription/connectionsPerEndpoint``.
+    public var connectionsPerEndpoint: Int?
+    /// ``ServiceDescription/requestBodyLimit``; nil inside: without limit.
+    public var requestBodyLimit: Int64??
+
+    /// A policy that says nothing.
+    public init() {}
+
+    /// Whether it says anything of waits.
+    public var setsTimeouts: Bool {
+        connect != nil || responseHead != nil || idle != nil || upstreamIdle != nil || tunnel != nil
+    }
+
+    /// Whether it says anything of retries.
+    public var setsRetries: Bool { attempts != nil || causes != nil }
+
+    /// Puts into `timeouts` what it says of waits.
+    public func apply(to timeouts: inout Timeouts) {
+        if let connect { timeouts.connect = connect }
+        if let responseHead { timeouts.responseHead = responseHead }
+        if let idle { timeouts.idle = idle }
+        if let upstreamIdle { timeouts.upstreamIdle = upstreamIdle }
+        if let tunnel { timeouts.tunnel = tunnel }
+    }
+
+    /// Puts into `retries` what it says of retries.
+    public func apply(to retries: inout RetryPolicy) {
+        if let attempts { retries.attempts = attempts }
+        if let causes { retries.causes = causes }
+    }
+
+    /// Puts into `service` what it says.
+    public func apply(to service: inout ServiceDescription) {
+        if let balance { service.balance = balance }
+        apply(to: &service.timeouts)
+        apply(to: &service.retries)
+        if let connectionsPerEndpoint { service.connectionsPerEndpoint = connectionsPerEndpoint }
+        if let requestBodyLimit { service.requestBodyLimit = requestBodyLimit }
+    }
+}

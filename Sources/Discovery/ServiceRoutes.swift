@@ -1,0 +1,137 @@
+public import Routing
+
+/// Routes that follow from services themselves: from their endpoints' attributes, or from their names alone.
+///
+/// A service without any `host` is `<service>.<domain>` and `<service>-<port>.<domain>` in each domain. The domain `*` is
+/// any: its pattern `<service>.*` matches a host by its first label. Where several services share a name but for the port,
+/// the name alone is the one's whose name it is in full, or port 80's, or 8080's, or the lowest's.
+public struct ServiceRoutes: Sendable {
+    /// A route that follows from a service.
+    public struct Derived: Sendable {
+        /// The route.
+        public var route: RouteDescription
+        /// Attributes ask for it; without that it follows from the name.
+        public var isExplicit: Bool
+        /// The service that it leads to has lost its last endpoint.
+        public var isVanished: Bool
+    }
+
+    private struct Cached: Sendable {
+        let group: ServiceGroup
+        let ownsBase: Bool
+        let derived: [Derived]
+    }
+
+    /// The domains in which services have default hosts.
+    public let domains: [String]
+    private var cache: [String: Cached] = [:]
+
+    /// For services in `domains`.
+    public init(domains: [String]) {
+        self.domains = domains
+    }
+
+    /// The routes of all `groups`, in their order.
+    public mutating func update(_ groups: [ServiceGroup]) -> [Derived] {
+        let owners = Self.baseOwners(groups)
+        var next: [String: Cached] = [:]
+        next.reserveCapacity(groups.count)
+        var all: [Derived] = []
+        all.reserveCapacity(groups.count)
+        for group in groups {
+            let ownsBase = group.base.map { owners[$0.lowercased()] == group.name } ?? false
+            let item: Cached
+            if let old = cache[group.name], old.group === group, old.ownsBase == ownsBase {
+                item = old
+            } else {
+                item = Cached(group: group, ownsBase: ownsBase, derived: derive(group, ownsBase: ownsBase))
+            }
+            next[group.name] = item
+            all += item.derived
+        }
+        cache = next
+        return all
+    }
+
+    /// Which service has a name without port for its own.
+    private static func baseOwners(_ groups: [ServiceGroup]) -> [String: String] {
+        var owners: [String: (name: String, rank: (Int, Int))] = [:]
+        owners.reserveCapacity(groups.count)
+        func claim(_ label: String, _ group: ServiceGroup, _ rank: Int) {
+            let rank = (group.isVanished ? 1 : 0, rank)
+            let label = label.lowercased()
+            if let other = owners[label] {
+                let key = (rank.0, rank.1, group.name)
+                guard key < (other.rank.0, other.rank.1, other.name) else { return }
+            }
+            owners[label] = (group.name, rank)
+        }
+        for group in groups {
+            guard let base = group.base, let port = group.port else {
+                claim(group.name, group, -1)
+                continue
+            }
+            claim(base, group, port == 80 ? 0 : port == 8080 ? 1 : port + 1)
+        }
+        return owners.mapValues(\.name)
+    }
+
+    private func derive(_ group: ServiceGroup, ownsBase: Bool) -> [Derived] {
+        let names = [ownsBase ? group.base : nil, group.name].compactMap { $0 }
+        let defaults = defaultHosts(names)
+        var routes: [Derived] = []
+        func add(_ mount: Mount, hosts: [String], isExplicit: Bool) {
+            guard !hosts.isEmpty else { return }
+            let isFirst = routes.isEmpty
+            let suffix = isFirst ? "" : "@\(hosts.first ?? "")\(mount.paths.first ?? "")"
+            var route = RouteDescription(name: group.name + suffix, provenance: group.provenance)
+            route.hosts = hosts
+            route.paths = mount.paths
+            route.stripPrefix = mount.strip
+            route.services = [WeightedService(service: group.name)]
+            routes.append(Derived(route: route, isExplicit: isExplicit, isVanished: group.isVanished))
+        }
+        guard !group.mounts.isEmpty else {
+            add(Mount(), hosts: defaults, isExplicit: false)
+            return routes
+        }
+        var all: [String] = []
+        for host in group.mounts.flatMap(\.hosts) where !all.contains(host) { all.append(host) }
+        for mount in group.mounts {
+            if !mount.hosts.isEmpty {
+                add(mount, hosts: mount.hosts, isExplicit: true)
+            } else {
+                add(mount, hosts: all.isEmpty ? defaults : all, isExplicit: !all.isEmpty)
+            }
+        }
+        return routes
+    }
+
+    private func defaultHosts(_ names: [String]) -> [String] {
+        var hosts: [String] = []
+        for domain in domains {
+            for name in names where domain == "*" ? Self.isLabel(name) : Self.isHostName(name) {
+                hosts.append("\(name.lowercased()).\(domain)")
+            }
+        }
+        return hosts
+    }
+
+    /// Whether `name` is labels with dots between them: a service called `*` or `~.` must not become a pattern.
+    static func isHostName(_ name: String) -> Bool {
+        name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { isLabel(String($0)) }
+    }
+
+    /// Whether `name` can be the first label of a host (RFC 1123 §2.1, and the underscore that people use).
+    static func isLabel(_ name: String) -> Bool {
+        (1...63).contains(name.utf8.count)
+            && name.utf8.allSatisfy { octet in
+                switch octet {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
+    }
+}
