@@ -1,0 +1,115 @@
+/// The arrows between modules: what each may import, and nothing else, whatever it could reach through another module.
+///
+/// docs/ARCHITECTURE.md draws the same table. Widening it is a decision about the house, not a convenience.
+enum Architecture {
+    /// What one module may import.
+    struct Module {
+        /// Modules of this package.
+        var ours: Set<String>
+        /// Modules of other packages and of the toolchain.
+        var others: Set<String>
+
+        init(_ ours: Set<String> = [], others: Set<String> = []) {
+            self.ours = ours
+            self.others = others
+        }
+    }
+
+    /// Free to all: the toolchain's own modules that bring no library of weight.
+    static let free: Set<String> = ["Swift", "Synchronization", "Glibc", "Musl"]
+
+    /// The data plane knows the toolchain and C, nothing else.
+    static let dataPlane: Set<String> = ["Wire", "Reactor", "Routing", "Gateway"]
+
+    static let modules: [String: Module] = [
+        "Wire": Module(),
+        "Reactor": Module(["CLinux"]),
+        "Routing": Module(["Wire", "CPCRE2"]),
+        "Gateway": Module(["Reactor", "Wire", "Routing", "CLinux"]),
+
+        "KeyValue": Module(
+            ["CLinux"],
+            others: [
+                "AsyncHTTPClient", "FoundationEssentials", "GRDB", "HTTPTypes", "Hummingbird", "HummingbirdCore",
+                "Logging",
+                "NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOPosix", "NIOSSL", "ServiceLifecycle", "Yams",
+            ]),
+        "Discovery": Module(["KeyValue", "Routing", "Wire"], others: ["FoundationEssentials", "Logging", "Yams"]),
+        "Control": Module(
+            ["Gateway", "Routing", "Discovery", "KeyValue", "Wire"],
+            others: ["FoundationEssentials", "Logging", "Yams"]),
+        "portico": Module(
+            ["Wire", "Reactor", "Routing", "Gateway", "KeyValue", "Discovery", "Control", "CLinux"],
+            others: ["ArgumentParser", "FoundationEssentials", "Logging", "ServiceLifecycle"]),
+    ]
+
+    /// An `import` in a file.
+    struct Import: Equatable {
+        var module: String
+        var line: Int
+    }
+
+    /// The modules that `source` imports; `import struct Wire.ByteRange` imports Wire.
+    static func imports(of source: SwiftSource) -> [Import] {
+        let kinds: Set<String> = ["struct", "class", "enum", "protocol", "typealias", "func", "let", "var"]
+        return source.tokens.indices.compactMap { index in
+            guard source.text(index) == "import", source.text(index - 1) != "." else { return nil }
+            let name = kinds.contains(source.text(index + 1)) ? source.text(index + 2) : source.text(index + 1)
+            return Import(module: name, line: source.tokens[index].line)
+        }
+    }
+
+    /// Imports of `source` against the table.
+    static func violations(in source: SwiftSource) -> [Finding] {
+        guard let module = modules[source.module] else {
+            return [
+                Finding(path: source.path, line: 1, message: "module \(source.module) is not in the table of arrows")
+            ]
+        }
+        let allowed = module.ours.union(module.others).union(free)
+        return imports(of: source).filter { !allowed.contains($0.module) }.map {
+            Finding(
+                path: source.path, line: $0.line,
+                message:
+                    "\(source.module) may not import \($0.module); it may import \(allowed.sorted().joined(separator: ", "))"
+            )
+        }
+    }
+
+    /// Whether an arrow leads from a module, over others, back to it.
+    static func cycle(through start: String) -> [String]? {
+        var paths = [[start]]
+        var seen: Set<String> = []
+        while let path = paths.popLast() {
+            for next in modules[path[path.count - 1]]?.ours ?? [] {
+                if next == start { return path + [next] }
+                if seen.insert(next).inserted { paths.append(path + [next]) }
+            }
+        }
+        return nil
+    }
+
+    /// The modules of ours that `Package.swift` lets each target import, read from its text.
+    static func declaredDependencies(manifest: String) -> [String: Set<String>] {
+        var declared: [String: Set<String>] = [:]
+        let known = Set(modules.keys).union(modules.values.flatMap(\.ours))
+        let source = SwiftSource(path: "Package.swift", text: manifest)
+        let starts = source.tokens.indices.filter {
+            ["target", "executableTarget"].contains(source.text($0)) && source.text($0 - 1) == "."
+                && source.text($0 + 1) == "("
+        }
+        for start in starts {
+            let line = source.tokens[start].line
+            var text = ""
+            for next in source.lines.dropFirst(line - 1) {
+                text += next
+                if next.hasSuffix("),") { break }
+            }
+            let words = text.split(separator: "\"", omittingEmptySubsequences: false)
+            let quoted = words.indices.filter { !$0.isMultiple(of: 2) }.map { String(words[$0]) }
+            guard let name = quoted.first, modules[name] != nil else { continue }
+            declared[name] = Set(quoted.dropFirst()).intersection(known)
+        }
+        return declared
+    }
+}

@@ -1,0 +1,51 @@
+/// Pointers live where they pay: in the data plane's lower modules, and in few places that talk to C.
+enum UnsafeCode {
+    static let modules: Set<String> = ["Wire", "Reactor", "Gateway"]
+
+    /// Files of other modules that hold pointers, each with its reason.
+    ///
+    /// One that no longer needs it fails the test.
+    static let exceptions: [String: String] = [
+        "Sources/Routing/Regex.swift": "owns PCRE2's handles, and nothing else does",
+        "Sources/Routing/ByteHash.swift": "copies a span's octets into an array",
+        "Sources/Routing/PathForm.swift": "hands arrays to Wire's path functions, which take buffers",
+    ]
+
+    /// The first pointer in `source`.
+    static func firstPointer(in source: SwiftSource) -> Int? {
+        source.tokens.indices.first { index in
+            let word = source.text(index)
+            return word.hasPrefix("Unsafe") || word.hasPrefix("withUnsafe")
+                || ["OpaquePointer", "Unmanaged"].contains(word)
+        }
+    }
+
+    /// The first unsafe expression without a pointer in it: an unchecked load from a span, say.
+    static func firstExpression(in source: SwiftSource) -> Int? {
+        source.tokens.indices.first { source.text($0) == "unsafe" && source.text($0 - 1) != "(" }
+    }
+
+    /// Pointers outside the modules and files that may hold them, and unsafe expressions that nothing explains.
+    static func violations(in source: SwiftSource) -> [Finding] {
+        guard source.path.hasPrefix("Sources/"), !modules.contains(source.module), exceptions[source.path] == nil else {
+            return []
+        }
+        if let index = firstPointer(in: source) {
+            return [
+                Finding(
+                    path: source.path, line: source.tokens[index].line,
+                    message: """
+                        \(source.text(index)) outside \(modules.sorted().joined(separator: ", ")): spans, arrays, or a wrapper \
+                        there; else an exception with its reason in Tests/TidyTests/UnsafeCode.swift
+                        """)
+            ]
+        }
+        guard let index = firstExpression(in: source) else { return [] }
+        guard !source.comments.values.contains(where: { $0.contains("Safety:") }) else { return [] }
+        return [
+            Finding(
+                path: source.path, line: source.tokens[index].line,
+                message: "unsafe, and no `Safety:` comment in the file says why it holds")
+        ]
+    }
+}
