@@ -95,7 +95,7 @@ public actor MemoryStore: KeyValueStore {
     public func deleteTree(prefix: String) async throws(KeyValueError) {
         try check()
         let prefix = Self.normalized(prefix)
-        remove { $0.hasPrefix(prefix) }
+        remove { $0.utf8.starts(with: prefix.utf8) }
     }
 
     /// Writes `value` only if the key's `modifyIndex` is still `index` (0: only if there is no such key).
@@ -233,7 +233,7 @@ public actor MemoryStore: KeyValueStore {
     }
 
     private func listing(_ prefix: String) -> KeyValueListing {
-        let found = entries.values.filter { $0.key.hasPrefix(prefix) }
+        let found = entries.values.filter { $0.key.utf8.starts(with: prefix.utf8) }
         return KeyValueListing(
             entries: found.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }, index: index)
     }

@@ -1,0 +1,104 @@
+internal import AsyncHTTPClient
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import NIOSSL
+
+/// Why a request got no answer that can be used, told apart by what may be done next.
+struct ConsulFailure: Error {
+    /// How far the request got.
+    enum Reach: Equatable {
+        /// No connection: the request was not sent, whatever it asks may be asked elsewhere.
+        case notSent
+        /// The connection ended before an answer: it may have been carried out.
+        case lost
+        /// No answer in time: it may have been carried out.
+        case late
+        /// A server error, or an answer that is none: another server may do better.
+        case answered
+        /// An answer that another server would give as well.
+        case final
+        /// The caller's task was cancelled.
+        case cancelled
+    }
+
+    /// How far it got.
+    var reach: Reach
+    /// What the caller is told.
+    var error: KeyValueError
+
+    /// A failure that `error`, thrown below, stands for.
+    ///
+    /// - Parameters:
+    ///   - isAfterHead: whether the answer had begun.
+    init(_ error: any Error, what: String, server: String, isAfterHead: Bool) {
+        let (reach, kind, text) = Self.classify(error, isAfterHead: isAfterHead)
+        self.init(reach, kind, "\(what): \(server): \(text)")
+    }
+
+    /// A failure in words.
+    init(_ reach: Reach, _ kind: KeyValueError.Kind, _ description: String) {
+        self.reach = reach
+        self.error = KeyValueError(kind, description)
+    }
+
+    private static func classify(
+        _ error: any Error, isAfterHead: Bool
+    ) -> (reach: Reach, kind: KeyValueError.Kind, text: String) {
+        if error is CancellationError { return (.cancelled, .unavailable, "cancelled") }
+        if let error = error as? HTTPClientError { return classify(error, isAfterHead: isAfterHead) }
+        if let error = error as? NIOConnectionError {
+            let refused = error.connectionErrors.first.map { Self.cause(of: $0.error) }
+            let dns = error.dnsAError.map { _ in "the name is not known" }
+            return (.notSent, .unavailable, "\(refused ?? dns ?? "no connection"): is Consul running there?")
+        }
+        if let error = error as? IOError {
+            // A Unix socket's connect fails like this too; a reset is a connection that was there.
+            let isReset = error.errnoCode == ECONNRESET || error.errnoCode == EPIPE
+            if isReset && isAfterHead { return (.answered, .garbled, "the answer ended early") }
+            return (isReset ? .lost : .notSent, .unavailable, "\(cause(of: error)): is Consul running there?")
+        }
+        if error is NIOSSLError || error is NIOSSLExtraError || error is BoringSSLError {
+            return (
+                .notSent, .unavailable,
+                "TLS failed (\(error)): check CONSUL_CACERT, CONSUL_TLS_SERVER_NAME and whether the port speaks TLS"
+            )
+        }
+        if error is NIOTooManyBytesError { return (.final, .garbled, "the answer is larger than this reads") }
+        if error is HTTPParserError { return (.answered, .garbled, "the answer is not HTTP (\(error))") }
+        return (isAfterHead ? .answered : .lost, .unavailable, "\(error)")
+    }
+
+    private static func classify(
+        _ error: HTTPClientError, isAfterHead: Bool
+    ) -> (reach: Reach, kind: KeyValueError.Kind, text: String) {
+        switch error {
+        case .cancelled: return (.cancelled, .unavailable, "cancelled")
+        case .connectTimeout: return (.notSent, .unavailable, "no connection in time: is Consul running there?")
+        case .tlsHandshakeTimeout: return (.notSent, .unavailable, "no TLS handshake in time: does the port speak TLS?")
+        case .deadlineExceeded, .readTimeout, .getConnectionFromPoolTimeout:
+            return (.late, .unavailable, "no answer in time: it is retried")
+        case .remoteConnectionClosed, .uncleanShutdown:
+            if isAfterHead { return (.answered, .garbled, "the answer ended early") }
+            return (.lost, .unavailable, "the connection was closed before an answer")
+        default: return (.answered, .unavailable, error.shortDescription)
+        }
+    }
+
+    private static func cause(of error: any Error) -> String {
+        if let error = error as? IOError {
+            switch error.errnoCode {
+            case ECONNREFUSED: return "connection refused"
+            case EHOSTUNREACH: return "no route to the host"
+            case ENETUNREACH: return "the network is unreachable"
+            case ETIMEDOUT: return "connection timed out"
+            case ECONNRESET: return "connection reset"
+            case ENOENT: return "no such socket"
+            case EACCES: return "permission denied"
+            default: break
+            }
+        }
+        if case .connectTimeout = error as? ChannelError { return "no connection in time" }
+        return "\(error)"
+    }
+}

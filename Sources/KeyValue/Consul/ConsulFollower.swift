@@ -1,0 +1,69 @@
+internal import NIOCore
+internal import NIOHTTP1
+
+/// Carries out what ``ConsulWatch`` decides: one blocking query after the other until its task is cancelled.
+struct ConsulFollower {
+    /// What asks.
+    let client: ConsulClient
+    /// What is followed.
+    let prefix: String
+    /// Who is told.
+    let mailbox: WatchMailbox
+
+    /// Follows the prefix.
+    func run(allowsStale: Bool) async {
+        var watch = ConsulWatch(allowsStale: allowsStale, limits: client.limits)
+        let clock = ContinuousClock()
+        while !Task.isCancelled {
+            let began = clock.now
+            let step: ConsulWatch.Step
+            var due = began
+            do {
+                step = watch.received(try await ask(watch.query))
+            } catch {
+                if Task.isCancelled { return }
+                step = watch.failed(
+                    error.error, isConnectionLost: error.reach == .lost, jitter: Double.random(in: 0...1))
+                due = clock.now
+            }
+            if let event = step.event { mailbox.offer(event) }
+            due += step.pause
+            if due > clock.now { try? await clock.sleep(until: due) }
+        }
+    }
+
+    private func ask(_ query: ConsulWatch.Query) async throws(ConsulFailure) -> ConsulWatch.Answer {
+        let limits = client.limits
+        do {
+            let prefix = try ConsulStore.checkedPrefix(prefix)
+            var request = ConsulRequest(
+                what: "watch of \(prefix)", method: .GET, path: ConsulStore.path(prefix), query: [("recurse", nil)],
+                deadline: limits.answer)
+            if query.isStale { request.query.append(("stale", nil)) }
+            if query.index > 0 {
+                request.query += [("index", String(query.index)), ("wait", GoDuration.text(limits.wait))]
+                request.deadline = limits.wait + limits.wait / 16 + limits.waitAllowance
+                request.repetition = .ifNotSent
+            }
+            let answer = try await client.send(request)
+            return ConsulWatch.Answer(
+                index: answer.index, isLeaderKnown: answer.isLeaderKnown, lastContact: answer.lastContact,
+                entries: try ConsulListing.entries(answer, prefix: prefix, what: request.what))
+        } catch let failure as ConsulFailure {
+            throw failure
+        } catch let error as KeyValueError {
+            throw ConsulFailure(.final, error.kind, error.description)
+        } catch {
+            throw ConsulFailure(.answered, .unavailable, "watch of \(prefix): \(client.name): \(error)")
+        }
+    }
+}
+
+/// Durations as Go's `time.ParseDuration` reads them.
+enum GoDuration {
+    /// Milliseconds, rounded.
+    static func text(_ duration: Duration) -> String {
+        let (seconds, attoseconds) = duration.components
+        return "\(seconds * 1000 + attoseconds / 1_000_000_000_000_000)ms"
+    }
+}

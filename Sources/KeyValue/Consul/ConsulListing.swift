@@ -1,0 +1,85 @@
+internal import NIOCore
+
+/// What Consul's answers mean, and whether they are Consul's at all.
+enum ConsulListing {
+    /// The entries of an answer to a read, in the order of their keys' octets.
+    ///
+    /// A 404 is an empty listing only if it carries Consul's index: any other server's 404 does not.
+    static func entries(_ answer: ConsulAnswer, prefix: String, what: String) throws(KeyValueError) -> [KeyValueEntry] {
+        if answer.status == 404, answer.index != nil {
+            return try unlessFiltered([], answer, what: what)
+        }
+        guard answer.status == 200 else { throw refusal(answer, what: what) }
+        let entries: [KeyValueEntry]
+        do {
+            entries = try ConsulListingParser.parse(answer.body.readableBytesUInt8Span)
+        } catch {
+            throw KeyValueError(
+                .garbled,
+                "\(what): \(answer.server): not Consul's JSON (\(error.problem) at octet \(error.offset) of "
+                    + "\(answer.body.readableBytes), \(answer.contentType)): \(answer.excerpt)")
+        }
+        let sorted = try checked(entries, prefix: prefix, answer, what: what)
+        return try unlessFiltered(sorted, answer, what: what)
+    }
+
+    /// The truth value of an answer to a write.
+    static func boolean(_ answer: ConsulAnswer, what: String) throws(KeyValueError) -> Bool {
+        guard answer.status == 200 else { throw refusal(answer, what: what) }
+        switch answer.excerpt.trimmed {
+        case "true": return true
+        case "false": return false
+        default: throw KeyValueError(.garbled, "\(what): \(answer.server): neither true nor false: \(answer.excerpt)")
+        }
+    }
+
+    /// What an answer that is no success says.
+    static func refusal(_ answer: ConsulAnswer, what: String) -> KeyValueError {
+        let description = "\(what): \(answer.server): HTTP \(answer.status): \(answer.excerpt)"
+        switch answer.status {
+        case 401, 403: return KeyValueError(.denied, "\(description): give a token that may do this")
+        case 400, 405, 411, 413, 414: return KeyValueError(.invalid, description)
+        case 408, 425: return KeyValueError(.unavailable, description)
+        default: return KeyValueError(.garbled, "\(description): is this Consul's HTTP API?")
+        }
+    }
+
+    /// A token that sees nothing is told apart from a store that holds nothing.
+    private static func unlessFiltered(
+        _ entries: [KeyValueEntry], _ answer: ConsulAnswer, what: String
+    ) throws(KeyValueError) -> [KeyValueEntry] {
+        guard entries.isEmpty, answer.isFiltered else { return entries }
+        throw KeyValueError(.denied, "\(what): \(answer.server): the token may not see these keys: give one that may")
+    }
+
+    /// Puts entries in order, if they are not, and refuses those that were not asked for.
+    private static func checked(
+        _ entries: [KeyValueEntry], prefix: String, _ answer: ConsulAnswer, what: String
+    ) throws(KeyValueError) -> [KeyValueEntry] {
+        var isSorted = true
+        for index in entries.indices {
+            guard entries[index].key.utf8.starts(with: prefix.utf8) else {
+                throw KeyValueError(
+                    .garbled, "\(what): \(answer.server): a key that was not asked for: \(entries[index].key)")
+            }
+            if index > 0, !entries[index - 1].key.utf8.lexicographicallyPrecedes(entries[index].key.utf8) {
+                isSorted = false
+            }
+        }
+        if isSorted { return entries }
+        let sorted = entries.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        for index in sorted.indices.dropFirst() where sorted[index - 1].key == sorted[index].key {
+            throw KeyValueError(.garbled, "\(what): \(answer.server): a key twice: \(sorted[index].key)")
+        }
+        return sorted
+    }
+}
+
+extension String {
+    /// Without space at its ends.
+    var trimmed: String {
+        let start = drop { $0.isWhitespace }
+        guard let end = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(start[...end])
+    }
+}
