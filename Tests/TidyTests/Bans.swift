@@ -117,10 +117,11 @@ enum Bans {
             }
             if source.text(next) == ".", source.text(next + 1) == "makeStream" { next += 2 }
             guard ["(", "{"].contains(source.text(next)), source.text(index - 1) != ">" else { return nil }
-            let isBounded = (next..<min(next + 16, source.tokens.count)).contains {
-                ["bufferingPolicy", "unfolding", "bufferingNewest"].contains(source.text($0))
-            }
-            guard !isBounded else { return nil }
+            let following = (next..<min(next + 16, source.tokens.count)).map(source.text)
+            let isBounded = following.contains { ["bufferingPolicy", "unfolding", "bufferingNewest"].contains($0) }
+            // A closure without a parameter is asked for one element after the other, and queues nothing.
+            let isAsked = following.first == "{" && !following.prefix(5).contains("in")
+            guard !isBounded, !isAsked else { return nil }
             return Finding(
                 path: source.path, line: source.tokens[index].line,
                 message: "an AsyncStream without a bufferingPolicy queues without bound: .bufferingNewest(1) for states"

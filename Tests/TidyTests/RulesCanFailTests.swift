@@ -65,6 +65,7 @@ import Testing
             Bans.unboundedStreams(
                 in: source("AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))")
             ).isEmpty)
+        #expect(Bans.unboundedStreams(in: source("return AsyncStream { await follower.next() }")).isEmpty)
         #expect(Bans.unboundedStreams(in: source("func watch() -> AsyncStream<Int> { stream }")).isEmpty)
     }
 
