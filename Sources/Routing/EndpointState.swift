@@ -2,7 +2,8 @@ public import Synchronization
 
 /// What is known of an endpoint from serving it: kept by its identity `service/address` while tables come and go.
 ///
-/// Shared by all workers; every member is atomic or constant.
+/// Shared by all workers; every member is atomic or constant. Its slot is free for another endpoint only when the last
+/// reference to the state is gone: a request that outlives its table keeps the state if it goes on using the slot.
 public final class EndpointState: Sendable {
     /// The identity: `service/address`.
     public let identity: String
@@ -14,10 +15,24 @@ public final class EndpointState: Sendable {
     public let ejectedUntil = Atomic<UInt64>(0)
     /// Failures in a row, reset by an answer.
     public let consecutiveFailures = Atomic<Int>(0)
+    /// Where the slot goes back to; nil if it is no registry's.
+    private let registry: SlotRegistry?
 
-    /// A new endpoint's state.
+    /// A new endpoint's state with a slot of the caller's.
     public init(identity: String, slot: Int) {
         self.identity = identity
         self.slot = slot
+        registry = nil
+    }
+
+    /// A new endpoint's state with a slot of `registry`, given back when the state goes.
+    init(identity: String, from registry: SlotRegistry) {
+        self.identity = identity
+        self.registry = registry
+        slot = registry.take()
+    }
+
+    deinit {
+        registry?.giveBack(slot)
     }
 }

@@ -1,0 +1,116 @@
+/// The services of a table, compiled: records, and what goes with them.
+struct CompiledServices: Sendable {
+    /// One record a service, in the description's order.
+    var records: [ServiceRecord] = []
+    /// Their names.
+    var names: [String] = []
+    /// Where a name is among them.
+    var indices: [String: Int32] = [:]
+    /// Where each is in the description.
+    var sources: [Int32] = []
+    /// What holds their statistics slots.
+    var leases: [SlotLease] = []
+    /// All endpoints, each service's together.
+    var endpoints: [EndpointRecord] = []
+    /// Their states.
+    var states: [EndpointState] = []
+    /// Where each is in its service's description.
+    var endpointSources: [Int32] = []
+    /// Weighted sequences: offsets from a group's first endpoint.
+    var rotations: [Int32] = []
+
+    /// No services.
+    init() {}
+
+    /// Compiles `descriptions`, taking over from `previous` the states and slots of those that stay.
+    init(
+        _ descriptions: [ServiceDescription], previous: CompiledServices?, registries: Registries,
+        problems: inout [TableProblem]
+    ) {
+        let endpointCount = descriptions.reduce(0) { $0 + $1.endpoints.count }
+        endpoints.reserveCapacity(endpointCount)
+        states.reserveCapacity(endpointCount)
+        endpointSources.reserveCapacity(endpointCount)
+        records.reserveCapacity(descriptions.count)
+        names.reserveCapacity(descriptions.count)
+        indices.reserveCapacity(descriptions.count)
+        sources.reserveCapacity(descriptions.count)
+        leases.reserveCapacity(descriptions.count)
+        var rotationBuilder = RotationBuilder()
+        for (source, description) in descriptions.enumerated() {
+            if let reason = EntryName.fault(in: description.name, allowingSlash: false) {
+                problems.append(TableProblem(subject: "service \(description.name)", reason: reason, provenance: nil))
+                continue
+            }
+            if indices[description.name] != nil {
+                problems.append(
+                    TableProblem(
+                        subject: "service \(description.name)",
+                        reason: "is described twice; the first stands: give each service one description",
+                        provenance: description.endpoints.first?.provenance))
+                continue
+            }
+            let old = previous?.indices[description.name]
+            append(
+                description, source: source, previous: previous, old: old, registries: registries,
+                rotations: &rotationBuilder, problems: &problems)
+        }
+        rotations = rotationBuilder.sequences
+    }
+
+    private mutating func append(
+        _ description: ServiceDescription, source: Int, previous: CompiledServices?, old: Int32?,
+        registries: Registries,
+        rotations: inout RotationBuilder, problems: inout [TableProblem]
+    ) {
+        let lease = old.flatMap { previous?.leases[Int($0)] } ?? SlotLease(from: registries.statistics)
+        let index = Int32(records.count)
+        let first = Int32(endpoints.count)
+        var survivors = Survivors(of: old, in: previous)
+        var compiler = EndpointCompiler(service: description.name, index: index)
+        compiler.compile(
+            description.endpoints, survivors: &survivors, registry: registries.endpoints, problems: &problems)
+        let (primary, backup) = add(compiler.accepted, first: first, rotations: &rotations)
+        if description.connectionsPerEndpoint < 0 || (description.requestBodyLimit ?? 0) < 0 {
+            problems.append(
+                TableProblem(
+                    subject: "service \(description.name)",
+                    reason: "has a negative limit, which counts as none: write 0 or leave it out for no limit",
+                    provenance: description.endpoints.first?.provenance))
+        }
+        records.append(
+            ServiceRecord(
+                firstEndpoint: first, endpointCount: Int32(endpoints.count) - first, timeouts: description.timeouts,
+                retries: description.retries,
+                connectionsPerEndpoint: Int32(clamping: max(0, description.connectionsPerEndpoint)),
+                requestBodyLimit: max(-1, description.requestBodyLimit ?? -1), statisticsSlot: Int32(lease.slot),
+                balance: description.balance,
+                primary: primary, backup: backup))
+        indices[description.name] = index
+        names.append(description.name)
+        sources.append(Int32(source))
+        leases.append(lease)
+    }
+
+    /// Adds a service's endpoints: the rotation, then the backups, then those that get no new request.
+    private mutating func add(
+        _ accepted: [EndpointCompiler.Accepted], first: Int32, rotations: inout RotationBuilder
+    ) -> (primary: EndpointGroup, backup: EndpointGroup) {
+        var groups = [EndpointGroup(), EndpointGroup()]
+        for role in EndpointCompiler.Role.allCases {
+            let start = Int32(endpoints.count)
+            for entry in accepted where entry.role == role {
+                endpoints.append(entry.record)
+                states.append(entry.state)
+                endpointSources.append(entry.source)
+            }
+            guard role != .unused else { break }
+            var group = EndpointGroup()
+            group.first = start
+            group.count = Int32(endpoints.count) - start
+            (group.rotation, group.rotationCount) = rotations.sequence(for: endpoints[Int(start)...])
+            groups[role == .primary ? 0 : 1] = group
+        }
+        return (groups[0], groups[1])
+    }
+}

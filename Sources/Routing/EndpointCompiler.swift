@@ -1,0 +1,117 @@
+/// Compiles the endpoints of one service.
+struct EndpointCompiler {
+    /// Which part an endpoint has in the balancing, in the order in which they lie in the table.
+    enum Role: CaseIterable {
+        case primary, backup, unused
+    }
+
+    /// An endpoint that may be in the table.
+    struct Accepted {
+        var record: EndpointRecord
+        var state: EndpointState
+        var source: Int32
+        var role: Role
+    }
+
+    /// Up to this many endpoints are compared one by one; more go through a set.
+    private static let linearLimit = 16
+
+    private let service: String
+    private let index: Int32
+    private var seen: Set<EndpointAddress> = []
+    /// Those that passed, in the description's order.
+    private(set) var accepted: [Accepted] = []
+
+    /// A compiler for the service called `service`, at `index` of the table's.
+    init(service: String, index: Int32) {
+        self.service = service
+        self.index = index
+    }
+
+    /// Adds what is sound of `descriptions` to `accepted`.
+    mutating func compile(
+        _ descriptions: [EndpointDescription], survivors: inout Survivors, registry: SlotRegistry,
+        problems: inout [TableProblem]
+    ) {
+        accepted.reserveCapacity(descriptions.count)
+        for (source, description) in descriptions.enumerated() {
+            guard let address = EndpointAddress(description.address) else {
+                problems.append(
+                    problem(
+                        description,
+                        "is not an address: write 10.0.0.5:80 or [2001:db8::5]:80, the port from 1 to 65535"))
+                continue
+            }
+            guard (0...65_535).contains(description.weight) else {
+                problems.append(problem(description, "has weight \(description.weight): write 0 to 65535"))
+                continue
+            }
+            guard isNew(address) else {
+                problems.append(problem(description, "is there twice; the first stands: remove one of the two"))
+                continue
+            }
+            let state =
+                survivors.take(address) ?? EndpointState(identity: "\(service)/\(address)", from: registry)
+            let record = EndpointRecord(
+                address: address, slot: Int32(state.slot), service: index, weight: Int32(description.weight),
+                isBackup: description.isBackup, isDraining: description.isDraining)
+            let isUsed = description.weight > 0 && !description.isDraining
+            let role: Role = !isUsed ? .unused : description.isBackup ? .backup : .primary
+            accepted.append(Accepted(record: record, state: state, source: Int32(source), role: role))
+        }
+    }
+
+    private mutating func isNew(_ address: EndpointAddress) -> Bool {
+        if accepted.count < Self.linearLimit { return !accepted.contains { $0.record.address == address } }
+        if seen.isEmpty { seen = Set(accepted.map(\.record.address)) }
+        return seen.insert(address).inserted
+    }
+
+    private func problem(_ description: EndpointDescription, _ reason: String) -> TableProblem {
+        TableProblem(
+            subject: "service \(service) endpoint \(description.address)", reason: reason,
+            provenance: description.provenance)
+    }
+}
+
+/// The states of a service's endpoints in the table before, found again by address.
+struct Survivors {
+    private static let linearLimit = 16
+
+    private let previous: CompiledServices?
+    private let range: Range<Int>
+    private var next: Int
+    private var places: [EndpointAddress: Int] = [:]
+
+    /// The endpoints of service `index` of `previous`; none if either is missing.
+    init(of index: Int32?, in previous: CompiledServices?) {
+        self.previous = previous
+        if let index, let record = previous?.records[Int(index)] {
+            range = Int(record.firstEndpoint)..<Int(record.firstEndpoint + record.endpointCount)
+        } else {
+            range = 0..<0
+        }
+        next = range.lowerBound
+    }
+
+    /// The state of the endpoint at `address`, if it was there. Mostly it is where the one before was followed by it.
+    mutating func take(_ address: EndpointAddress) -> EndpointState? {
+        guard let previous, !range.isEmpty else { return nil }
+        if next < range.upperBound, previous.endpoints[next].address == address {
+            next += 1
+            return previous.states[next - 1]
+        }
+        guard let place = place(of: address, in: previous) else { return nil }
+        next = place + 1
+        return previous.states[place]
+    }
+
+    private mutating func place(of address: EndpointAddress, in previous: CompiledServices) -> Int? {
+        if range.count <= Self.linearLimit { return range.first { previous.endpoints[$0].address == address } }
+        if places.isEmpty {
+            places.reserveCapacity(range.count)
+            for place in range { places[previous.endpoints[place].address] = place }
+        }
+        return places[address]
+    }
+}

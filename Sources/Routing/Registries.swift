@@ -1,0 +1,7 @@
+/// Where a chain of tables takes its small integers from.
+final class Registries: Sendable {
+    /// Slots of endpoints.
+    let endpoints = SlotRegistry()
+    /// Slots of routes' and services' counters.
+    let statistics = SlotRegistry()
+}

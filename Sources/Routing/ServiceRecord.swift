@@ -1,0 +1,25 @@
+/// What the hot path needs of a service.
+@frozen
+public struct ServiceRecord: Sendable {
+    /// Its endpoints: `endpoints[firstEndpoint ..< firstEndpoint + endpointCount]`; first those in the rotation, then the
+    /// backups, then those that get no new request (draining, or of weight 0).
+    public var firstEndpoint: Int32
+    /// How many.
+    public var endpointCount: Int32
+    /// Its waits.
+    public var timeouts: Timeouts
+    /// Its retries.
+    public var retries: RetryPolicy
+    /// The most connections to one endpoint, 0 for no limit.
+    public var connectionsPerEndpoint: Int32
+    /// The most octets of a body, -1 for no limit.
+    public var requestBodyLimit: Int64
+    /// The service's counters and rotation: a number that stays with the service's name.
+    public var statisticsSlot: Int32
+    /// How its requests are spread.
+    public var balance: Balance = .roundRobin
+    /// The endpoints in the rotation: the first of its endpoints.
+    @usableFromInline var primary = EndpointGroup()
+    /// The backups: those that follow.
+    @usableFromInline var backup = EndpointGroup()
+}
