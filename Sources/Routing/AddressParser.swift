@@ -39,7 +39,9 @@ struct AddressParser {
         return position == start ? nil : value
     }
 
-    /// Four decimal octets. One with a leading zero is refused: some readers take it as octal.
+    /// Four decimal octets.
+    ///
+    /// One with a leading zero is refused: some readers take it as octal.
     private mutating func dottedQuad() -> UInt32? {
         var value: UInt32 = 0
         for index in 0..<4 {

@@ -5,7 +5,9 @@ enum ByteHash {
     private static let first: UInt64 = 0xA076_1D64_78BD_642F
     private static let second: UInt64 = 0xE703_7ED1_A0B4_28DB
 
-    /// The hash of `count` octets of `bytes` from `start`. `salt` tells key spaces apart that share a table.
+    /// The hash of `count` octets of `bytes` from `start`.
+    ///
+    /// `salt` tells key spaces apart that share a table.
     ///
     /// The octets must lie within `bytes`; loads outside of it trap.
     @inline(__always)

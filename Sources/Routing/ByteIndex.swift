@@ -17,7 +17,9 @@ struct ByteIndex: Sendable {
     /// Keys in it.
     private(set) var count = 0
 
-    /// An empty index. `seed` is secret.
+    /// An empty index.
+    ///
+    /// `seed` is secret.
     init(seed: UInt64) {
         self.seed = seed
         slots = [Slot(), Slot()]

@@ -19,7 +19,9 @@ public struct EndpointAddress: Sendable, Hashable {
         self.isIPv6 = isIPv6
     }
 
-    /// From `10.0.0.5:80` or `[::1]:80`; nil if it is neither. Names are not looked up; the port is 1 to 65535.
+    /// From `10.0.0.5:80` or `[::1]:80`; nil if it is neither.
+    ///
+    /// Names are not looked up; the port is 1 to 65535.
     public init?(_ text: String) {
         self.init(text, allowingPortZero: false)
     }

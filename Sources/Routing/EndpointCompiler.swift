@@ -94,7 +94,9 @@ struct Survivors {
         next = range.lowerBound
     }
 
-    /// The state of the endpoint at `address`, if it was there. Mostly it is where the one before was followed by it.
+    /// The state of the endpoint at `address`, if it was there.
+    ///
+    /// Mostly it is where the one before was followed by it.
     mutating func take(_ address: EndpointAddress) -> EndpointState? {
         guard let previous, !range.isEmpty else { return nil }
         if next < range.upperBound, previous.endpoints[next].address == address {

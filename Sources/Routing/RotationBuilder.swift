@@ -1,7 +1,9 @@
 /// Makes the sequences by which weighted round-robin goes: each endpoint as often as it weighs, evenly spread.
 struct RotationBuilder {
-    /// Entries in a sequence at most, unless there are more endpoints: beyond it weights are scaled down, so the shares are
-    /// right to 1/4096. It bounds memory and compile time whatever the weights are.
+    /// Entries in a sequence at most, unless there are more endpoints: beyond it weights are scaled down, so the
+    /// shares are right to 1/4096.
+    ///
+    /// It bounds memory and compile time whatever the weights are.
     static let limit = 4_096
 
     /// All sequences, one behind the other.
@@ -23,7 +25,9 @@ struct RotationBuilder {
         return range
     }
 
-    /// `weights` over their greatest common divisor, scaled down if the sum passes the limit. None becomes 0.
+    /// `weights` over their greatest common divisor, scaled down if the sum passes the limit.
+    ///
+    /// None becomes 0.
     static func reduced(_ weights: [Int32]) -> [Int32] {
         let divisor = weights.reduce(0, greatestCommonDivisor)
         guard divisor > 0 else { return weights }

@@ -94,7 +94,9 @@ struct RouteCompiler {
     private typealias Path = (pattern: PathPattern, regex: Regex?)
     private typealias Header = (name: String, value: String, regex: Regex?)
 
-    /// A route's hosts; empty stands for any. A wrong one is left out unless it is the last.
+    /// A route's hosts; empty stands for any.
+    ///
+    /// A wrong one is left out unless it is the last.
     private mutating func hosts(of description: RouteDescription) throws(PatternError) -> [Host] {
         var hosts: [Host] = []
         for text in description.hosts {
@@ -113,7 +115,9 @@ struct RouteCompiler {
         return hosts
     }
 
-    /// A route's paths; empty stands for any. A wrong one is left out unless it is the last.
+    /// A route's paths; empty stands for any.
+    ///
+    /// A wrong one is left out unless it is the last.
     private mutating func paths(of description: RouteDescription) throws(PatternError) -> [Path] {
         var paths: [Path] = []
         for text in description.paths {
@@ -210,7 +214,9 @@ struct RouteCompiler {
             requestBodyLimit: max(-1, description.requestBodyLimit ?? -1), statisticsSlot: -1)
     }
 
-    /// The route's services by weight. Those that nothing serves take no share unless all are such.
+    /// The route's services by weight.
+    ///
+    /// Those that nothing serves take no share unless all are such.
     private mutating func appendShares(of description: RouteDescription) {
         var known: [(service: Int32, weight: Int)] = []
         for share in description.services {

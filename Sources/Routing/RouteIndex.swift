@@ -35,7 +35,9 @@ struct RouteIndex: Sendable {
         var target: Int32
     }
 
-    /// Octets of all names. The first is a slash: the path that an empty one stands for.
+    /// Octets of all names.
+    ///
+    /// The first is a slash: the path that an empty one stands for.
     var pool: [UInt8] = [UInt8(ascii: "/")]
     /// Hosts by whole name.
     var exactHosts: ByteIndex

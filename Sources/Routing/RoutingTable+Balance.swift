@@ -1,7 +1,9 @@
 internal import Synchronization
 
 extension RoutingTable {
-    /// The service (an index into `services`) that this request of `route` goes to; `random` is any number. -1: none.
+    /// The service (an index into `services`) that this request of `route` goes to; `random` is any number.
+    ///
+    /// -1: none.
     ///
     /// Requests are spread by the shares' weights over those services that have an endpoint in rotation or a backup; over all
     /// of them where none has.
@@ -64,8 +66,9 @@ extension RoutingTable {
         }
     }
 
-    /// Round-robin: the next of the rotation that may be used. The cursor moves past it, so that the one after a gap does not
-    /// get the gap's share.
+    /// Round-robin: the next of the rotation that may be used.
+    ///
+    /// The cursor moves past it, so that the one after a gap does not get the gap's share.
     private func nextInTurn(of group: EndpointGroup, cursor: inout UInt32, _ request: EndpointRequest) -> Int {
         let isWeighted = group.rotationCount > 0
         let count = isWeighted ? UInt32(bitPattern: group.rotationCount) : UInt32(bitPattern: group.count)

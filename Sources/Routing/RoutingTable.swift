@@ -70,7 +70,9 @@ public final class RoutingTable: Sendable {
         self.registries = registries
     }
 
-    /// Compiles `description`. Entries that cannot be are left out, each with its problem; the rest stands.
+    /// Compiles `description`.
+    ///
+    /// Entries that cannot be are left out, each with its problem; the rest stands.
     ///
     /// Takes time in proportion to the description, and less for what `previous` holds already: its endpoints, counters and
     /// regular expressions are taken over. Call it off the workers.

@@ -1,0 +1,22 @@
+/// A service and everything that serves it.
+public struct ServiceDescription: Sendable, Equatable, Codable {
+    /// `web-80`.
+    public var name: String
+    /// Its endpoints, in any order.
+    public var endpoints: [EndpointDescription] = []
+    /// How requests are spread.
+    public var balance = Balance.roundRobin
+    /// Its waits.
+    public var timeouts = Timeouts()
+    /// Its retries.
+    public var retries = RetryPolicy()
+    /// The most connections to one endpoint from this edge, 0 for no limit.
+    public var connectionsPerEndpoint = 0
+    /// The most octets of a request's body, nil for no limit.
+    public var requestBodyLimit: Int64?
+
+    /// A service without endpoints.
+    public init(name: String) {
+        self.name = name
+    }
+}

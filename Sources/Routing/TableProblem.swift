@@ -1,0 +1,16 @@
+/// An entry that was left out of a table, or holds but will not do what its author may think.
+public struct TableProblem: Sendable, Equatable, Codable {
+    /// `route shop` or `service web-80 endpoint 10.0.0.5:x`.
+    public var subject: String
+    /// What is wrong and what would be right.
+    public var reason: String
+    /// Where the entry came from.
+    public var provenance: Provenance?
+
+    /// A problem with `subject`.
+    public init(subject: String, reason: String, provenance: Provenance?) {
+        self.subject = subject
+        self.reason = reason
+        self.provenance = provenance
+    }
+}
