@@ -18,7 +18,7 @@ struct AttributeScanner {
         return String(word)
     }
 
-    /// The next attribute, nil at the end. A bare name has no value.
+    /// The next attribute, nil at the end; a bare name has no value.
     mutating func nextAttribute() throws(Malformed) -> (name: String, value: String?)? {
         skipBlanks()
         guard !rest.isEmpty else { return nil }

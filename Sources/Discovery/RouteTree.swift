@@ -1,6 +1,18 @@
 public import KeyValue
 internal import Routing
 
+/// A route of the store with the entry that it was read from.
+public struct RouteEntry: Sendable {
+    /// The whole key.
+    public let key: String
+    /// The value's octets.
+    public let value: [UInt8]
+    /// The store's revision when this value was first seen.
+    public let revision: UInt64
+    /// The route.
+    public let document: RouteDocument
+}
+
 /// The entries under the routes' prefix, read; those with the same key and value are not read again.
 public struct RouteTree: Sendable {
     /// The most octets of a route's document.
@@ -9,12 +21,12 @@ public struct RouteTree: Sendable {
     /// An entry that was read.
     private struct Parsed: Sendable {
         let value: [UInt8]
-        let route: RouteDocument?
+        let route: RouteEntry?
         let problems: [DiscoveryProblem]
     }
 
     /// The routes, in the order of their keys.
-    public private(set) var routes: [RouteDocument] = []
+    public private(set) var routes: [RouteEntry] = []
     /// Entries that were left out, each with its reason.
     public private(set) var problems: [DiscoveryProblem] = []
     private var parsed: [String: Parsed] = [:]
@@ -61,7 +73,9 @@ public struct RouteTree: Sendable {
         let reader = DocumentReader(source: entry.key)
         do {
             let node = try DocumentNode.parse(text, source: entry.key)
-            if let route = reader.route(node, key: name, provenance: provenance) {
+            if let document = reader.route(node, key: name, provenance: provenance) {
+                let route = RouteEntry(
+                    key: entry.key, value: entry.value, revision: entry.modifyIndex, document: document)
                 return Parsed(value: entry.value, route: route, problems: [])
             }
         } catch {

@@ -84,7 +84,7 @@ public final class ServiceGroup: Sendable {
             problems.append(
                 DiscoveryProblem(
                     subject: other.key,
-                    reason: "its balance differs from \(first.key)'s, which counts: give all endpoints of \(name) the same",
+                    reason: "its balance differs from that of \(first.key), which counts: give all of \(name) the same",
                     provenance: other.endpoint.provenance, severity: .notice))
         }
         return balance

@@ -36,7 +36,7 @@ public struct DocumentNode: Sendable {
         return text
     }
 
-    /// Reads the one document of `text`. An empty document is `null`.
+    /// Reads the one document of `text`; an empty document is `null`.
     ///
     /// - Parameter source: the file's name or the key, for errors.
     public static func parse(_ text: String, source: String) throws(DocumentError) -> DocumentNode {

@@ -1,0 +1,61 @@
+public import Discovery
+public import Gateway
+
+/// Everything that an edge is told: by its file, its environment and its flags.
+public struct EdgeConfiguration: Sendable, Equatable {
+    /// Where it listens.
+    public var listeners: [ListenerConfiguration] = []
+    /// The store as it was written, nil for the default.
+    public var store: String?
+    /// Where in the store things are kept.
+    public var prefixes = StorePrefixes()
+    /// The domains in which services have default hosts; `*` is any.
+    public var domains: [String] = ["*"]
+    /// Whose forwarding headers are believed.
+    public var trustedProxies: [Network] = []
+    /// What goes for all services.
+    public var defaults = ServicePolicy()
+    /// What goes for one service, by its name.
+    public var services: [String: ServicePolicy] = [:]
+    /// The file's routes, in its order.
+    public var routes: [RouteDocument] = []
+    /// The access log, nil for none.
+    public var accessLog: AccessLogConfiguration?
+    /// Worker threads; 0: one a core.
+    public var workers = 0
+    /// Limits of the listeners' side.
+    public var limits = GatewayLimits()
+    /// How long a mass removal is held.
+    public var storeGrace: Duration = .seconds(30)
+    /// Where the last good table is kept, nil for the default.
+    public var stateDirectory: String?
+
+    /// The defaults.
+    public init() {}
+
+    /// What the data plane needs of it before its first table.
+    public var gateway: GatewayConfiguration {
+        var gateway = GatewayConfiguration()
+        gateway.listeners = listeners
+        gateway.workers = workers
+        gateway.trustedProxies = trustedProxies
+        gateway.limits = limits
+        gateway.accessLog = accessLog
+        return gateway
+    }
+
+    /// The keys in which `other` differs that a running edge cannot take up.
+    public func restartKeys(comparedTo other: EdgeConfiguration) -> [String] {
+        let checks: [(String, Bool)] = [
+            ("listeners", listeners == other.listeners),
+            ("store", store == other.store),
+            ("prefixes", prefixes == other.prefixes),
+            ("trusted_proxies", trustedProxies == other.trustedProxies),
+            ("access_log", accessLog == other.accessLog),
+            ("workers", workers == other.workers),
+            ("defaults.limits.request_head and defaults.timeouts.request_head or idle", limits == other.limits),
+            ("state_dir", stateDirectory == other.stateDirectory),
+        ]
+        return checks.filter { !$0.1 }.map(\.0)
+    }
+}

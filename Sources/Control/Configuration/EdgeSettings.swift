@@ -1,0 +1,117 @@
+public import Discovery
+internal import Gateway
+
+/// What flags or the environment say of an edge; the flags win over the environment, both over the file.
+public struct EdgeSettings: Sendable, Equatable {
+    /// The configuration file.
+    public var config: String?
+    /// The store.
+    public var store: String?
+    /// Addresses to listen at; none: the file's, or `:80`.
+    public var listen: [String] = []
+    /// Domains; none: the file's, or any.
+    public var domains: [String] = []
+    /// Worker threads: a number, or `auto`.
+    public var workers: String?
+    /// The last good table's directory.
+    public var stateDirectory: String?
+    /// Seconds that draining may take.
+    public var drain: String?
+    /// The file that the process's number is written to.
+    public var pidFile: String?
+    /// The least level that is logged.
+    public var logLevel: String?
+    /// Where the embedded store's API listens.
+    public var storeListen: String?
+
+    /// Settings that say nothing.
+    public init() {}
+
+    /// What the environment says: `PORTICO_CONFIG`, `PORTICO_STORE`, `PORTICO_LISTEN` and `PORTICO_DOMAIN` (several with
+    /// commas), `PORTICO_WORKERS`, `PORTICO_STATE_DIR`, `PORTICO_DRAIN`, `PORTICO_PID_FILE`, `PORTICO_LOG_LEVEL` and
+    /// `PORTICO_STORE_LISTEN`.
+    public init(environment: [String: String]) {
+        func value(_ name: String) -> String? {
+            environment["PORTICO_" + name].flatMap { $0.isEmpty ? nil : $0 }
+        }
+        func list(_ name: String) -> [String] {
+            (value(name) ?? "").split(separator: ",").map(String.init)
+        }
+        config = value("CONFIG")
+        store = value("STORE")
+        listen = list("LISTEN")
+        domains = list("DOMAIN")
+        workers = value("WORKERS")
+        stateDirectory = value("STATE_DIR")
+        drain = value("DRAIN")
+        pidFile = value("PID_FILE")
+        logLevel = value("LOG_LEVEL")
+        storeListen = value("STORE_LISTEN")
+    }
+
+    /// These settings where they say something, `weaker` where they do not.
+    public func over(_ weaker: EdgeSettings) -> EdgeSettings {
+        var both = weaker
+        if let config { both.config = config }
+        if let store { both.store = store }
+        if !listen.isEmpty { both.listen = listen }
+        if !domains.isEmpty { both.domains = domains }
+        if let workers { both.workers = workers }
+        if let stateDirectory { both.stateDirectory = stateDirectory }
+        if let drain { both.drain = drain }
+        if let pidFile { both.pidFile = pidFile }
+        if let logLevel { both.logLevel = logLevel }
+        if let storeListen { both.storeListen = storeListen }
+        return both
+    }
+
+    /// `file` with these settings in it.
+    ///
+    /// - Returns: the configuration, and what makes no sense of the settings.
+    public func applied(to file: EdgeConfiguration) -> (configuration: EdgeConfiguration, errors: [DocumentError]) {
+        var configuration = file
+        var errors: [DocumentError] = []
+        func refuse(_ flag: String, _ message: String) {
+            errors.append(DocumentError(source: flag, line: 0, column: 0, message: message))
+        }
+        if let store { configuration.store = store }
+        if let stateDirectory { configuration.stateDirectory = stateDirectory }
+        if !listen.isEmpty {
+            configuration.listeners = listen.compactMap { text in
+                if let address = ListenAddress(text: text) {
+                    return ListenerConfiguration(address: address, name: text)
+                }
+                refuse("--listen", "\"\(text)\": \(ListenAddress.forms)")
+                return nil
+            }
+        }
+        if configuration.listeners.isEmpty, let address = ListenAddress(text: ":80") {
+            configuration.listeners = [ListenerConfiguration(address: address, name: ":80")]
+        }
+        if !domains.isEmpty {
+            configuration.domains = domains.compactMap { text in
+                if let domain = ConfigurationFile.domain(text) { return domain }
+                refuse("--domain", "\"\(text)\": a domain is example.com, or * for any")
+                return nil
+            }
+        }
+        if let workers, workers != "auto" {
+            if let number = Int(workers), (1...1024).contains(number) {
+                configuration.workers = number
+            } else {
+                refuse("--workers", "\"\(workers)\": it is auto, or a number from 1 to 1024")
+            }
+        }
+        if drainSeconds == nil {
+            refuse("--drain", "\"\(drain ?? "")\": it is a number of seconds from 0 to 86400")
+        }
+        return (configuration, errors)
+    }
+
+    /// Seconds that draining may take, 30 unless something else is said; nil if what is said is no number.
+    public var drainSeconds: Int? {
+        guard let drain else { return 30 }
+        let digits = drain.hasSuffix("s") ? String(drain.dropLast()) : drain
+        return Int(digits).flatMap { (0...86_400).contains($0) ? $0 : nil }
+    }
+}

@@ -1,0 +1,312 @@
+public import Discovery
+public import KeyValue
+public import Logging
+internal import Routing
+internal import Synchronization
+
+/// The control plane: follows the store and the configuration, compiles tables and puts them in force.
+///
+/// A change acts at once; while one table is compiled, whatever comes meanwhile is gathered and compiled next, so that a
+/// burst costs a few tables and at most one is being compiled. What does not change the table makes no generation. While
+/// the store is away, what was last heard stands; see ``EdgeConfiguration/storeGrace`` for what is held back.
+public final class Controller: Sendable {
+    /// What a controller needs beside its configuration.
+    public struct Surroundings: Sendable {
+        /// Where tables are put in force.
+        public var installer: any TableInstaller
+        /// The directory of the last good table, nil to keep none.
+        public var stateDirectory: String?
+        /// The clocks.
+        public var clock = ControlClock.system
+        /// Where it tells what it does.
+        public var logger: Logger
+        /// Called after each table that was put in force, in order, on the controller's task.
+        public var onInstall: @Sendable (Installation) -> Void = { _ in }
+        /// Called with each problem that appears, on the controller's task.
+        public var onProblem: @Sendable (DiscoveryProblem) -> Void = { _ in }
+
+        /// Tables go to `installer`.
+        public init(installer: any TableInstaller, stateDirectory: String? = nil, logger: Logger) {
+            self.installer = installer
+            self.stateDirectory = stateDirectory
+            self.logger = logger
+        }
+    }
+
+    /// The name of the last good table in its directory.
+    public static let snapshotName = "last-table.json"
+    /// At most so many problems of one moment are logged one by one.
+    static let loggedProblems = 20
+
+    private let store: any KeyValueStore
+    private let surroundings: Surroundings
+    private let inbox = Inbox()
+    private let writer: SnapshotWriter?
+    private let box: Mutex<ControllerStatus>
+    private let configuration: Mutex<EdgeConfiguration>
+    private let ready: AsyncStream<Void>
+    private let markReady: AsyncStream<Void>.Continuation
+
+    /// A controller that follows `store`; ``run()`` sets it going.
+    public init(store: any KeyValueStore, configuration: EdgeConfiguration, surroundings: Surroundings) {
+        self.store = store
+        self.surroundings = surroundings
+        self.configuration = Mutex(configuration)
+        box = Mutex(ControllerStatus())
+        (ready, markReady) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        writer = surroundings.stateDirectory.map {
+            SnapshotWriter(
+                file: WholeFile(directory: $0, name: Self.snapshotName), clock: surroundings.clock,
+                logger: surroundings.logger)
+        }
+    }
+
+    /// How things stand.
+    public var status: ControllerStatus { box.withLock { $0 } }
+
+    /// Takes up a configuration that was read anew: routes, services, defaults, domains and the grace period.
+    ///
+    /// What a running edge cannot take up is named in the log and stays as it was.
+    public func reload(_ new: EdgeConfiguration) {
+        let keys = configuration.withLock { current in
+            let keys = new.restartKeys(comparedTo: current)
+            current = new
+            return keys
+        }
+        if !keys.isEmpty {
+            surroundings.logger.warning(
+                "the configuration was read anew, but these keys need a restart: \(keys.joined(separator: ", "))")
+        }
+        inbox.post(now: surroundings.clock.now()) { $0.configuration = new }
+    }
+
+    /// Lets go at once what is held back.
+    public func acceptHeld() {
+        inbox.post(now: surroundings.clock.now()) { $0.acceptsHeld = true }
+    }
+
+    /// Returns when there is a table to serve by: the store's or the last good one; or when `timeout` has passed.
+    ///
+    /// For one caller at a time.
+    ///
+    /// - Returns: whether there is one.
+    public func waitUntilReady(timeout: Duration) async -> Bool {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [ready] in for await _ in ready { break } }
+            group.addTask { try? await Task.sleep(for: timeout) }
+            await group.next()
+            group.cancelAll()
+        }
+        return status.isReady
+    }
+
+    /// Follows the store until the task is cancelled.
+    public func run() async {
+        let prefixes = configuration.withLock { $0.prefixes }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [self] in
+                await follow(prefixes.services) { news, listing in
+                    var listing = listing
+                    listing.absorb(news.services)
+                    news.services = listing
+                } outage: {
+                    $0.servicesOutage = .some($1)
+                }
+            }
+            group.addTask { [self] in
+                await follow(prefixes.routes) { news, listing in
+                    var listing = listing
+                    listing.absorb(news.routes)
+                    news.routes = listing
+                } outage: {
+                    $0.routesOutage = .some($1)
+                }
+            }
+            if let writer { group.addTask { await writer.run() } }
+            group.addTask { [self] in await work() }
+        }
+    }
+
+    // MARK: Watching
+
+    private func follow(
+        _ prefix: String, listing: @escaping @Sendable (inout Inbox.News, ControlState.Listing) -> Void,
+        outage: @escaping @Sendable (inout Inbox.News, KeyValueError?) -> Void
+    ) async {
+        let clock = surroundings.clock
+        while !Task.isCancelled {
+            for await event in store.watch(prefix: prefix) {
+                inbox.post(now: clock.now()) { news in
+                    switch event {
+                    case .listing(let entries, let isRegressed, let isFirstAfterOutage):
+                        let item = ControlState.Listing(
+                            listing: entries, isRegressed: isRegressed, isFirstAfterOutage: isFirstAfterOutage)
+                        listing(&news, item)
+                        outage(&news, nil)
+                    case .unavailable(let error):
+                        outage(&news, error)
+                    }
+                }
+            }
+            // A watch ends when its task does. One that ended by itself must not leave the edge deaf.
+            guard !Task.isCancelled else { return }
+            surroundings.logger.warning("the watch of \(prefix) ended by itself: it is begun anew")
+            try? await clock.sleep(clock.now() + .seconds(1))
+        }
+    }
+
+    // MARK: Working
+
+    /// What the working task has in its hands.
+    private struct Work {
+        var state: ControlState
+        var table: RoutingTable?
+        var book = ProblemBook()
+        var compileProblems: [TableProblem] = []
+        var outages: (services: KeyValueError?, routes: KeyValueError?) = (nil, nil)
+        var isStoreHeard = false
+        var timer: Task<Void, Never>?
+        var timerDeadline: Duration?
+    }
+
+    private func work() async {
+        var work = Work(state: ControlState(configuration: configuration.withLock { $0 }, storeName: store.name))
+        restore(&work)
+        step(&work, Inbox.News())
+        for await _ in inbox.bell {
+            step(&work, inbox.take())
+        }
+        work.timer?.cancel()
+    }
+
+    /// Serves what a former run served, until the store says otherwise.
+    private func restore(_ work: inout Work) {
+        guard let directory = surroundings.stateDirectory else { return }
+        let file = WholeFile(directory: directory, name: Self.snapshotName)
+        let logger = surroundings.logger
+        do {
+            guard let octets = try file.read() else { return }
+            let snapshot = try TableSnapshot(decoding: octets)
+            guard snapshot.store == store.name else {
+                logger.notice("the last good table is another store's and is not used: \(file.path): \(snapshot.store)")
+                return
+            }
+            work.state.take(snapshot)
+            logger.notice(
+                "the last good table is served until the store answers",
+                metadata: [
+                    "generation": "\(snapshot.generation)", "endpoints": "\(snapshot.services.count)",
+                    "routes": "\(snapshot.routes.count)",
+                ])
+        } catch {
+            logger.warning("the last good table cannot be used and is ignored: \(file.path): \(error)")
+        }
+    }
+
+    /// One turn: takes up the news, and if another table follows from them, compiles it and puts it in force.
+    private func step(_ work: inout Work, _ news: Inbox.News) {
+        let clock = surroundings.clock
+        let now = clock.now()
+        if let configuration = news.configuration { work.state.take(configuration) }
+        if let services = news.services { work.state.take(services: services, now: now) }
+        if let routes = news.routes { work.state.take(routes: routes, now: now) }
+        if news.acceptsHeld { work.state.acceptHeld() }
+        if let outage = news.servicesOutage { work.outages.services = outage }
+        if let outage = news.routesOutage { work.outages.routes = outage }
+        if news.services != nil || news.routes != nil { work.isStoreHeard = true }
+
+        if let (description, difference) = work.state.advance(now: now) {
+            let compileStart = clock.now()
+            let (table, problems) = RoutingTable.compile(description, previous: work.table)
+            let compiled = clock.now()
+            surroundings.installer.install(table)
+            work.table = table
+            work.compileProblems = problems
+            let endpoints = description.services.reduce(0) { $0 + $1.endpoints.count }
+            let installation = Installation(
+                generation: description.generation, difference: difference,
+                latency: clock.now() - (news.since ?? now), compilation: compiled - compileStart,
+                counts: (description.services.count, endpoints, description.routes.count))
+            tell(installation)
+            let (state, name) = (work.state, store.name)
+            writer?.submit { state.snapshot(storeName: name) }
+        }
+        tellProblems(&work)
+        setTimer(&work)
+    }
+
+    private func tell(_ installation: Installation) {
+        box.withLock {
+            $0.generation = installation.generation
+            ($0.services, $0.endpoints, $0.routes) = installation.counts
+        }
+        surroundings.logger.info(
+            "table \(installation.generation): \(installation.difference.summary)",
+            metadata: [
+                "generation": "\(installation.generation)", "services": "\(installation.counts.services)",
+                "endpoints": "\(installation.counts.endpoints)", "routes": "\(installation.counts.routes)",
+                "ms": "\(installation.latency.milliseconds)",
+            ])
+        surroundings.onInstall(installation)
+    }
+
+    private func tellProblems(_ work: inout Work) {
+        var problems = work.state.problems
+        for problem in work.compileProblems {
+            problems.append(
+                DiscoveryProblem(subject: problem.subject, reason: problem.reason, provenance: problem.provenance))
+        }
+        let outage = work.outages.services ?? work.outages.routes
+        if let outage {
+            problems.append(
+                DiscoveryProblem(
+                    subject: "store", reason: "\(outage.description); what was last heard stands", provenance: nil))
+        }
+        let change = work.book.update(problems, time: surroundings.clock.wallSeconds())
+        let logger = surroundings.logger
+        for problem in change.appeared.prefix(Self.loggedProblems) {
+            logger.log(level: problem.severity == .warning ? .warning : .info, "\(problem)")
+        }
+        for problem in change.gone.prefix(Self.loggedProblems) { logger.info("no more: \(problem)") }
+        for (what, list) in [("appeared", change.appeared), ("went", change.gone)]
+        where list.count > Self.loggedProblems {
+            logger.warning("\(list.count - Self.loggedProblems) more problems \(what)")
+        }
+        change.appeared.forEach(surroundings.onProblem)
+        let isReady = work.state.isComplete
+        let wasReady = box.withLock { status in
+            let wasReady = status.isReady
+            status.problems = work.book.problems
+            status.isReady = isReady
+            status.isStoreAvailable = work.isStoreHeard && outage == nil
+            return wasReady
+        }
+        if isReady, !wasReady {
+            markReady.yield()
+            markReady.finish()
+        }
+    }
+
+    /// Rings the bell when something is due by itself.
+    private func setTimer(_ work: inout Work) {
+        let deadline = work.state.nextDeadline
+        guard deadline != work.timerDeadline else { return }
+        work.timer?.cancel()
+        work.timerDeadline = deadline
+        guard let deadline else { return }
+        work.timer = Task { [inbox, clock = surroundings.clock] in
+            // A timer that was cancelled has been replaced by another.
+            guard (try? await clock.sleep(deadline)) != nil else { return }
+            inbox.wake()
+        }
+    }
+}
+
+extension Duration {
+    /// Milliseconds with one decimal, for people.
+    public var milliseconds: Double {
+        let (seconds, attoseconds) = components
+        let tenths = Double(seconds) * 10_000 + Double(attoseconds) / 1e14
+        return tenths.rounded() / 10
+    }
+}

@@ -1,0 +1,31 @@
+internal import Glibc
+
+/// The file that holds the process's number while it runs.
+public struct PIDFile: Sendable {
+    /// Why the file could not be written.
+    public struct Failure: Error, Sendable, CustomStringConvertible {
+        /// What, where, and why.
+        public let description: String
+    }
+
+    private let path: String
+
+    /// Writes this process's number to `path`.
+    public init(path: String) throws(Failure) {
+        self.path = path
+        let slash = path.lastIndex(of: "/")
+        let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+        do {
+            try WholeFile(directory: directory, name: name).write(Array("\(getpid())\n".utf8))
+        } catch {
+            throw Failure(description: "--pid-file: \(error)")
+        }
+    }
+
+    /// Takes the file away.
+    public func remove() {
+        // Safety: the call is given a path for its own length.
+        _ = unsafe unlink(path)
+    }
+}

@@ -1,0 +1,56 @@
+internal import Logging
+internal import Synchronization
+
+/// Writes snapshots off the controller's path: the newest only, and no more than one a second.
+final class SnapshotWriter: Sendable {
+    private let file: WholeFile
+    private let logger: Logger
+    private let clock: ControlClock
+    private let pending = Mutex<(@Sendable () -> TableSnapshot)?>(nil)
+    private let bell: AsyncStream<Void>
+    private let ring: AsyncStream<Void>.Continuation
+    /// The least time between two writes.
+    static let interval: Duration = .seconds(1)
+
+    init(file: WholeFile, clock: ControlClock, logger: Logger) {
+        self.file = file
+        self.clock = clock
+        self.logger = logger
+        (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Has `snapshot` written soon, unless a newer one comes before.
+    func submit(_ snapshot: @escaping @Sendable () -> TableSnapshot) {
+        pending.withLock { $0 = snapshot }
+        ring.yield()
+    }
+
+    /// Writes until the task is cancelled, then what is still to be written.
+    func run() async {
+        var hasFailed = false
+        for await _ in bell {
+            writePending(&hasFailed)
+            do { try await clock.sleep(clock.now() + Self.interval) } catch { break }
+        }
+        writePending(&hasFailed)
+    }
+
+    private func writePending(_ hasFailed: inout Bool) {
+        guard let snapshot = pending.withLock({ $0.take() }) else { return }
+        do {
+            try file.write(snapshot().encoded())
+            if hasFailed {
+                logger.info("the last good table is kept on disk again", metadata: ["path": "\(file.path)"])
+            }
+            hasFailed = false
+        } catch {
+            // Told once, not every second.
+            if !hasFailed {
+                logger.warning(
+                    "the last good table cannot be kept on disk: a restart while the store is away would begin empty",
+                    metadata: ["error": "\(error)"])
+            }
+            hasFailed = true
+        }
+    }
+}

@@ -1,0 +1,112 @@
+internal import Discovery
+internal import Routing
+
+/// Which route has which host and path: the first to claim one keeps it, so the stronger are added first.
+///
+/// Routes that differ in methods or headers do not collide; the match order decides between them.
+struct RouteClaims {
+    /// Where a route comes from, the strongest first.
+    enum Strength: Int, Comparable {
+        /// The file or the store's `routes/`.
+        case operators
+        /// Attributes of endpoints.
+        case attributes
+        /// The name of a service.
+        case defaults
+        /// A service without endpoints that is not forgotten yet.
+        case remembered
+
+        static func < (first: Strength, second: Strength) -> Bool { first.rawValue < second.rawValue }
+    }
+
+    /// The routes as they stand, in the order in which they were added.
+    private(set) var routes: [RouteDescription] = []
+    /// Hosts and paths that somebody asked for and did not get.
+    private(set) var problems: [DiscoveryProblem] = []
+    private var owners: [String: (route: Int, strength: Strength)] = [:]
+    private var names: Set<String> = []
+
+    /// Makes room for `count` claims.
+    mutating func reserve(_ count: Int) {
+        owners.reserveCapacity(count)
+        routes.reserveCapacity(count / 2)
+        names.reserveCapacity(count / 2)
+    }
+
+    /// Adds `route` with the hosts and paths that are still free.
+    mutating func add(_ route: RouteDescription, strength: Strength) {
+        let hosts = route.hosts.isEmpty ? [""] : route.hosts
+        let paths = route.paths.isEmpty ? [""] : route.paths
+        let condition = Self.condition(of: route)
+        var free: [(host: String, paths: [String])] = []
+        for host in hosts {
+            let open = paths.filter { path in
+                isFree(Self.key(host, path, condition), host: host, path: path, for: route, strength)
+            }
+            if !open.isEmpty { free.append((host, open)) }
+        }
+        let whole = free.filter { $0.paths.count == paths.count }.map(\.host)
+        if !whole.isEmpty { append(route, hosts: whole, paths: paths, condition, strength) }
+        for part in free where part.paths.count < paths.count {
+            append(route, hosts: [part.host], paths: part.paths, condition, strength)
+        }
+    }
+
+    private mutating func append(
+        _ route: RouteDescription, hosts: [String], paths: [String], _ condition: String, _ strength: Strength
+    ) {
+        var part = route
+        if !route.hosts.isEmpty, hosts.count < route.hosts.count { part.hosts = hosts }
+        if !route.paths.isEmpty, paths.count < route.paths.count { part.paths = paths }
+        part.name = freeName(part)
+        let index = routes.count
+        routes.append(part)
+        for host in hosts {
+            for path in paths { owners[Self.key(host, path, condition)] = (index, strength) }
+        }
+    }
+
+    private mutating func freeName(_ route: RouteDescription) -> String {
+        if names.insert(route.name).inserted { return route.name }
+        let longer = "\(route.name)@\(route.hosts.first ?? "service")\(route.paths.first ?? "")"
+        if names.insert(longer).inserted { return longer }
+        var number = 2
+        while !names.insert("\(longer)#\(number)").inserted { number += 1 }
+        return "\(longer)#\(number)"
+    }
+
+    private mutating func isFree(
+        _ key: String, host: String, path: String, for route: RouteDescription, _ strength: Strength
+    ) -> Bool {
+        guard let owner = owners[key] else { return true }
+        let other = routes[owner.route]
+        // A default that gives way to what somebody asked for is how it is meant to be.
+        guard strength <= .attributes else { return false }
+        let place = (host.isEmpty ? "any host" : host) + path
+        problems.append(
+            DiscoveryProblem(
+                subject: "route \(route.name)",
+                reason:
+                    "\(place) is route \(other.name)'s (\(other.provenance.source)): give one of them another host or path",
+                provenance: route.provenance, severity: owner.strength < strength ? .notice : .warning))
+        return false
+    }
+
+    private static func key(_ host: String, _ path: String, _ condition: String) -> String {
+        let host = host.hasPrefix("~") ? host : canonical(host)
+        // No default route has more than a host: its key costs nothing.
+        return path.isEmpty && condition.isEmpty ? host : "\(host)\n\(path)\n\(condition)"
+    }
+
+    private static func canonical(_ host: String) -> String {
+        let isCanonical = host.utf8.allSatisfy { !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) && $0 < 0x80 }
+        let lower = isCanonical ? host : host.lowercased()
+        return lower.hasSuffix(".") ? String(lower.dropLast()) : lower
+    }
+
+    private static func condition(of route: RouteDescription) -> String {
+        guard !route.methods.isEmpty || !route.headers.isEmpty else { return "" }
+        let headers = route.headers.map { "\($0.name.lowercased()):\($0.value)" }.sorted()
+        return (route.methods.sorted() + headers).joined(separator: "\n")
+    }
+}
