@@ -21,8 +21,13 @@ enum UnsafeCode {
     }
 
     /// The first unsafe expression without a pointer in it: an unchecked load from a span, say.
+    ///
+    /// An array's `span.bytes` is passed over: the compiler calls it unsafe for the sake of types with padding.
     static func firstExpression(in source: SwiftSource) -> Int? {
-        source.tokens.indices.first { source.text($0) == "unsafe" && source.text($0 - 1) != "(" }
+        source.tokens.indices.first { index in
+            guard source.text(index) == "unsafe", source.text(index - 1) != "(" else { return false }
+            return !(index..<index + 8).contains { source.matches(["span", ".", "bytes"], at: $0) }
+        }
     }
 
     /// Pointers outside the modules and files that may hold them, and unsafe expressions that nothing explains.
