@@ -32,7 +32,8 @@ enum Architecture {
             others: [
                 "AsyncHTTPClient", "FoundationEssentials", "GRDB", "HTTPTypes", "Hummingbird", "HummingbirdCore",
                 "Logging",
-                "NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOPosix", "NIOSSL", "ServiceLifecycle", "Yams",
+                "NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOHTTPTypes", "NIOPosix", "NIOSSL", "ServiceLifecycle",
+                "Yams",
             ]),
         "Discovery": Module(["KeyValue", "Routing", "Wire"], others: ["FoundationEssentials", "Logging", "Yams"]),
         "Control": Module(
@@ -40,7 +41,8 @@ enum Architecture {
             others: ["FoundationEssentials", "Logging", "Yams"]),
         "portico": Module(
             ["Wire", "Reactor", "Routing", "Gateway", "KeyValue", "Discovery", "Control", "CLinux"],
-            others: ["ArgumentParser", "FoundationEssentials", "Logging", "ServiceLifecycle"]),
+            // Dispatch for its signal sources alone; its queues and locks are banned by Bans.
+            others: ["ArgumentParser", "Dispatch", "FoundationEssentials", "Logging", "ServiceLifecycle"]),
     ]
 
     /// An `import` in a file.
