@@ -58,7 +58,7 @@ deps:
 
 deps-test:
 	@scripts/install-packages test
-	@Tests/Lab/get-consul.sh .build/lab/consul
+	@[ -n "$${PORTICO_CONSUL-}" ] || command -v consul >/dev/null || Tests/Lab/get-consul.sh
 
 deps-bench:
 	@scripts/install-packages bench
