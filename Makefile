@@ -9,7 +9,7 @@ SWIFT ?= swift
 # A target that imports what it does not declare fails the build.
 BUILD_FLAGS := --explicit-target-dependency-import-check error
 SOURCES := Package.swift Sources Tests
-SCRIPTS := .ci/run $(wildcard scripts/*) $(wildcard Tests/Lab/*.sh) $(wildcard Benchmarks/edge/run)
+SCRIPTS := .ci/run $(wildcard scripts/* Tests/Lab/*.sh Benchmarks/edge/*.sh)
 PORTICO := .build/release/portico
 
 .NOTPARALLEL:
