@@ -17,6 +17,10 @@ struct FieldParser {
 
     /// Reads lines from `start` to the empty line.
     mutating func parse(from start: Int) -> HeadOutcome {
+        // Copies, so that they stay in registers across the calls below.
+        let bytes = bytes
+        let table = table
+        let nameLimit = nameLimit
         var index = start
         while index < bytes.count {
             if bytes[index] == Octet.carriageReturn {

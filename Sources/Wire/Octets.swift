@@ -20,21 +20,21 @@ struct Octets {
     /// The octet at `index`.
     @inline(__always)
     subscript(index: Int) -> UInt8 {
-        precondition(index >= 0 && index < count)
+        precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
         return unsafe base.load(fromByteOffset: index, as: UInt8.self)
     }
 
     /// The eight octets from `index`, the first one in the low bits.
     @inline(__always)
     func word(at index: Int) -> UInt64 {
-        precondition(index >= 0 && index <= count - 8)
+        precondition(index >= 0 && index <= count &- 8)
         return unsafe UInt64(littleEndian: base.loadUnaligned(fromByteOffset: index, as: UInt64.self))
     }
 
     /// Up to eight octets from `index`, the first one in the low bits and zeroes above the last.
     @inline(__always)
     func word(at index: Int, count length: Int) -> UInt64 {
-        if index <= count - 8 {
+        if index <= count &- 8 {
             return word(at: index) & (length >= 8 ? ~0 : (1 &<< (UInt64(truncatingIfNeeded: length) &* 8)) &- 1)
         }
         return gather(at: index, count: min(length, 8))

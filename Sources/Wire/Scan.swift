@@ -34,6 +34,10 @@ enum Scan {
     @inline(__always)
     static func valueEnd(_ bytes: Octets, from start: Int) -> Int {
         var index = start
+        while index <= bytes.count &- 16 {
+            if Swar.notPrintable(bytes.word(at: index)) | Swar.notPrintable(bytes.word(at: index &+ 8)) != 0 { break }
+            index &+= 16
+        }
         while index <= bytes.count &- 8 {
             let word = bytes.word(at: index)
             let stop = Swar.firstBelow(word, 0x20) | Swar.firstEqual(word, 0x7F)

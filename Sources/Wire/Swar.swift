@@ -32,6 +32,14 @@ enum Swar {
         return ~((difference & ~highBits) &+ ~highBits | difference | ~highBits)
     }
 
+    /// Zero if all octets are printable ASCII or space (0x20 to 0x7E), which is the usual case; no mask otherwise.
+    ///
+    /// Taking away 0x20 borrows from what is below it; adding 1 carries 0x7F and what is above into the high bit.
+    @inline(__always)
+    static func notPrintable(_ word: UInt64) -> UInt64 {
+        ((word &- repeated(0x20)) | (word &+ repeated(1))) & highBits
+    }
+
     /// Octets that are ASCII letters: exact in every place.
     @inline(__always)
     static func letters(_ word: UInt64) -> UInt64 {
