@@ -1,4 +1,8 @@
+internal import CLinux
+internal import Glibc
+internal import Reactor
 public import Routing
+internal import Synchronization
 
 /// Why a gateway could not start.
 public struct GatewayStartError: Error, Sendable, CustomStringConvertible {
@@ -10,19 +14,88 @@ public struct GatewayStartError: Error, Sendable, CustomStringConvertible {
 ///
 /// Thread-safe; every method may be called from any thread.
 public final class Gateway: Sendable {
-    /// Binds every listener; throws if one cannot be bound.
-    public init(configuration: GatewayConfiguration) throws(GatewayStartError) {
-    }
+    private let configuration: GatewayConfiguration
+    private let handles: [WorkerHandle]
+    private let accessLog: AccessLog?
+    private let listenersOfWorkers: [[WorkerListener]]
+    private let state = Mutex(State())
 
     /// The addresses it listens at, in the configuration's order, with the ports that the kernel chose.
-    public var listenAddresses: [ListenAddress] { [] }
+    public let listenAddresses: [ListenAddress]
+
+    private struct State {
+        var isStarted = false
+        var table = RoutingTable()
+        var running = 0
+        var whenStopped: [CheckedContinuation<Void, Never>] = []
+        /// What the counters of an endpoint's slot stood at when the endpoint got it.
+        var baselines: [Int: (identity: String, counters: TrafficCounters)] = [:]
+    }
+
+    /// Binds every listener; throws if one cannot be bound.
+    public init(configuration: GatewayConfiguration) throws(GatewayStartError) {
+        let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        let workers = configuration.workers > 0 ? configuration.workers : cores
+        self.configuration = configuration
+        if let log = configuration.accessLog {
+            accessLog = try AccessLog(configuration: log, workers: workers)
+        } else {
+            accessLog = nil
+        }
+        var handles: [WorkerHandle] = []
+        for number in 0..<workers {
+            guard let handle = WorkerHandle(number: number, log: accessLog?.rings[number]) else {
+                throw GatewayStartError(description: "gateway: no descriptor left for worker \(number): raise ulimit -n")
+            }
+            handles.append(handle)
+        }
+        self.handles = handles
+        let bound = try BoundListeners(configuration.listeners, workers: workers)
+        listenersOfWorkers = bound.byWorker
+        listenAddresses = bound.addresses
+    }
 
     /// Starts the worker threads.
     public func start() throws(GatewayStartError) {
+        signal(SIGPIPE, SIG_IGN)
+        let files = portico_raise_file_limit()
+        let usable = files > 2 * Limits.reservedDescriptors ? files - Limits.reservedDescriptors : files / 2
+        // A client's connection may need one to an endpoint besides its own.
+        let each = max(16, Int(usable) / 2 / handles.count)
+        let limit = configuration.limits.connections > 0
+            ? min(each, max(1, configuration.limits.connections / handles.count)) : each
+        for (handle, listeners) in zip(handles, listenersOfWorkers) {
+            let start = WorkerStart(
+                gateway: self, handle: handle, configuration: configuration, listeners: listeners, limit: limit)
+            state.withLock { $0.running += 1 }
+            guard Self.spawn("worker-\(handle.number)", start.run) else {
+                state.withLock { $0.running -= 1 }
+                throw GatewayStartError(description: "gateway: worker \(handle.number): its thread cannot be made")
+            }
+        }
+        if let accessLog {
+            guard Self.spawn("access-log", accessLog.run) else {
+                throw GatewayStartError(description: "access_log: its thread cannot be made")
+            }
+        }
+        let table = state.withLock { state in
+            state.isStarted = true
+            return state.table
+        }
+        install(table)
     }
 
-    /// Puts `table` in force. Every worker takes it up between two events; a request keeps the route it began with.
+    /// Puts `table` in force.
+    ///
+    /// Every worker takes it up between two events; a request keeps the route it began with.
     public func install(_ table: RoutingTable) {
+        state.withLock { state in
+            noteSlots(of: table, &state)
+            state.table = table
+            guard state.isStarted else { return }
+            // Under the lock, so that every worker gets tables in one order.
+            for handle in handles { handle.mailbox.post(.install(table)) }
+        }
     }
 
     /// Stops accepting, lets requests finish, closes connections as they fall idle, and returns when all are gone or
@@ -30,15 +103,127 @@ public final class Gateway: Sendable {
     ///
     /// - Returns: the connections that were cut.
     public func drain(timeout: Duration) async -> Int {
-        0
+        let nanoseconds = max(0, timeout.components.seconds) * 1_000_000_000
+            + timeout.components.attoseconds / 1_000_000_000
+        let deadline = MonotonicClock.now &+ UInt64(max(1, nanoseconds))
+        for handle in handles { handle.mailbox.post(.drain(deadline: deadline)) }
+        await withCheckedContinuation { continuation in
+            let isOver = state.withLock { state in
+                if state.running == 0 { return true }
+                state.whenStopped.append(continuation)
+                return false
+            }
+            if isOver { continuation.resume() }
+        }
+        accessLog?.signal.stop()
+        return handles.reduce(0) { $0 + $1.cut.load(ordering: .relaxed) }
     }
 
     /// Opens the access log's file anew, for log rotation.
     public func reopenLogs() {
+        accessLog?.reopen()
     }
+
+    /// Called by a worker's thread at its end.
+    func workerStopped() {
+        let waiting = state.withLock { state in
+            state.running -= 1
+            guard state.running == 0 else { return [CheckedContinuation<Void, Never>]() }
+            let waiting = state.whenStopped
+            state.whenStopped = []
+            return waiting
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    // MARK: - Statistics
 
     /// The counters as they stand.
     public func statistics() -> GatewayStatistics {
-        GatewayStatistics()
+        let (table, baselines) = state.withLock { ($0.table, $0.baselines) }
+        var statistics = GatewayStatistics()
+        for (index, listener) in configuration.listeners.enumerated() {
+            statistics.listeners[listener.name] = sum(\.listenerCells, index)
+        }
+        for (index, route) in table.routes.enumerated() {
+            statistics.routes[table.routeNames[index]] = sum(\.statisticsCells, Int(route.statisticsSlot))
+        }
+        for (index, service) in table.services.enumerated() {
+            statistics.services[table.serviceNames[index]] = sum(\.statisticsCells, Int(service.statisticsSlot))
+        }
+        for state in table.states {
+            var counters = sum(\.endpointCells, state.slot)
+            if let baseline = baselines[state.slot] { counters.subtract(baseline.counters) }
+            statistics.endpoints[state.identity] = counters
+        }
+        statistics.generation = .max
+        for handle in handles {
+            statistics.connections += handle.connections.load(ordering: .relaxed)
+            statistics.badRequests += handle.badRequests.load(ordering: .relaxed)
+            statistics.generation = min(statistics.generation, handle.generation.load(ordering: .relaxed))
+        }
+        statistics.logLinesDropped = accessLog?.dropped ?? 0
+        return statistics
+    }
+
+    private func sum(_ cells: KeyPath<WorkerHandle, TrafficCells>, _ slot: Int) -> TrafficCounters {
+        var counters = TrafficCounters()
+        for handle in handles { handle[keyPath: cells].read(slot, into: &counters) }
+        return counters
+    }
+
+    /// A slot that has a new endpoint begins at nothing.
+    private func noteSlots(of table: RoutingTable, _ state: inout State) {
+        for endpoint in table.states where state.baselines[endpoint.slot]?.identity != endpoint.identity {
+            state.baselines[endpoint.slot] = (endpoint.identity, sum(\.endpointCells, endpoint.slot))
+        }
+    }
+
+    /// Runs `body` on a thread of its own.
+    private static func spawn(_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
+        let box = unsafe Unmanaged.passRetained(ThreadBody(name: name, run: body))
+        var thread = pthread_t()
+        let result = unsafe pthread_create(&thread, nil, { argument in
+            if let argument = unsafe argument {
+                let body = unsafe Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue()
+                _ = unsafe portico_set_thread_name(body.name)
+                body.run()
+            }
+            return nil
+        }, unsafe box.toOpaque())
+        if result != 0 { unsafe box.release() }
+        pthread_detach(thread)
+        return result == 0
+    }
+}
+
+/// What a new thread is to do.
+private final class ThreadBody: Sendable {
+    let name: String
+    let run: @Sendable () -> Void
+
+    init(name: String, run: @escaping @Sendable () -> Void) {
+        self.name = name
+        self.run = run
+    }
+}
+
+/// What a worker's thread begins with.
+private struct WorkerStart: Sendable {
+    let gateway: Gateway
+    let handle: WorkerHandle
+    let configuration: GatewayConfiguration
+    let listeners: [WorkerListener]
+    let limit: Int
+
+    func run() {
+        if let poller = Poller() {
+            var worker = Worker(
+                handle: handle, configuration: configuration, listeners: listeners, connectionLimit: limit,
+                poller: poller)
+            if worker.register() { worker.run() }
+            worker.deallocate()
+        }
+        gateway.workerStopped()
     }
 }

@@ -24,24 +24,6 @@ public struct ListenerConfiguration: Sendable, Equatable {
     }
 }
 
-/// A network in CIDR notation.
-public struct Network: Sendable, Equatable, Hashable {
-    /// The network's address; `port` is not used.
-    public var address: EndpointAddress
-    /// Leading bits that count: 0 to 32 or 128.
-    public var prefixLength: Int
-
-    /// From `10.0.0.0/8` or a lone address; nil if `text` is neither, or has bits set beyond its prefix.
-    public init?(_ text: String) {
-        return nil
-    }
-
-    /// Whether `address` lies in it. An IPv4-mapped IPv6 address counts as IPv4.
-    public func contains(_ address: EndpointAddress) -> Bool {
-        false
-    }
-}
-
 /// The access log's destination and form.
 public struct AccessLogConfiguration: Sendable, Equatable {
     /// How a line looks.

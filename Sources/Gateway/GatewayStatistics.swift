@@ -39,3 +39,15 @@ public struct GatewayStatistics: Sendable, Equatable {
     /// Nothing seen.
     public init() {}
 }
+
+extension TrafficCounters {
+    /// Takes away what was there before.
+    mutating func subtract(_ other: TrafficCounters) {
+        requests &-= other.requests
+        for index in answers.indices { answers[index] &-= other.answers[index] }
+        bytesIn &-= other.bytesIn
+        bytesOut &-= other.bytesOut
+        failures &-= other.failures
+        retries &-= other.retries
+    }
+}

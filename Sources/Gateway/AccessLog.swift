@@ -1,0 +1,94 @@
+internal import Glibc
+internal import Synchronization
+
+/// The access log's writer: one thread that takes entries from every worker's ring, formats them and writes.
+///
+/// However slow the destination is, workers are never held up: their rings fill, and lines are dropped and counted.
+final class AccessLog: Sendable {
+    private let configuration: AccessLogConfiguration
+    let signal: LogSignal
+    let rings: [LogRing]
+    private let fd: Atomic<Int32>
+    private let wantsReopen = Atomic<Bool>(false)
+
+    init(configuration: AccessLogConfiguration, workers: Int) throws(GatewayStartError) {
+        guard let signal = LogSignal() else {
+            throw GatewayStartError(description: "access_log: no descriptor left for its signal: raise ulimit -n")
+        }
+        self.configuration = configuration
+        self.signal = signal
+        rings = (0..<workers).map { _ in
+            LogRing(count: Limits.logRingBytes, signal: signal, sample: configuration.sample)
+        }
+        guard let opened = Self.open(configuration.path) else {
+            let reason = unsafe String(cString: strerror(errno))
+            throw GatewayStartError(
+                description: "access_log: \(configuration.path): cannot be opened: \(reason):"
+                    + " name a file in a folder that the edge may write to, or stdout")
+        }
+        fd = Atomic(opened)
+    }
+
+    private static func open(_ path: String) -> Int32? {
+        switch path {
+        case "stdout": return 1
+        case "stderr": return 2
+        default:
+            let fd = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
+            return fd >= 0 ? fd : nil
+        }
+    }
+
+    /// Asks the writer to open the file anew.
+    func reopen() {
+        wantsReopen.store(true, ordering: .releasing)
+        signal.raise()
+    }
+
+    /// Lines that were dropped.
+    var dropped: UInt64 { rings.reduce(0) { $0 + $1.dropped.load(ordering: .relaxed) } }
+
+    /// The writer's loop: until the signal is stopped and the rings are empty.
+    func run() {
+        var formatter = LogFormatter(format: configuration.format)
+        var entries: [UInt8] = []
+        var lines: [UInt8] = []
+        while true {
+            let isLast = signal.isStopped
+            if wantsReopen.exchange(false, ordering: .acquiringAndReleasing) { openAgain() }
+            for ring in rings {
+                entries.removeAll(keepingCapacity: true)
+                ring.take(into: &entries)
+                formatter.append(entries, to: &lines)
+            }
+            if !lines.isEmpty {
+                write(lines)
+                lines.removeAll(keepingCapacity: true)
+                continue
+            }
+            if isLast { return }
+            signal.wait { rings.contains { !$0.isEmpty } || wantsReopen.load(ordering: .acquiring) }
+        }
+    }
+
+    private func openAgain() {
+        let old = fd.load(ordering: .relaxed)
+        guard old > 2, let fresh = Self.open(configuration.path) else { return }
+        fd.store(fresh, ordering: .relaxed)
+        _ = close(old)
+    }
+
+    private func write(_ bytes: [UInt8]) {
+        let fd = fd.load(ordering: .relaxed)
+        unsafe bytes.withUnsafeBytes { all in
+            var sent = 0
+            while sent < all.count {
+                let count = unsafe Glibc.write(fd, all.baseAddress.map { unsafe $0 + sent }, all.count - sent)
+                if count < 0, errno == EINTR { continue }
+                // A full disk or a closed pipe loses lines, never requests.
+                if count <= 0 { return }
+                sent += count
+            }
+        }
+    }
+}

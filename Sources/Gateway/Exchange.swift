@@ -1,0 +1,92 @@
+internal import Reactor
+internal import Routing
+internal import Wire
+
+/// One request and its answer while they are under way: a trivial value in a slab, reused by the next.
+///
+/// ```
+///  request   head sent ──> body ──> (trailers) ──> done
+///  response  head ──> (1xx)* ──> body ──> (trailers) ──> done        101 ──> tunnel
+/// ```
+/// Invariants: it has a client as long as it lives; it has an upstream connection from the moment one is chosen until it
+/// is finished or failed, and counts in that endpoint's `inFlight` exactly as long; it holds the table that it was routed
+/// by. `outbound` is the rewritten head (and a small body): both what is to be sent and what a second try repeats.
+struct Exchange {
+    enum Stage: UInt8 {
+        case head, body, trailers, done
+    }
+
+    let index: Int32
+    var client: Int32 = -1
+    var upstream: Int32 = -1
+    /// The table's place in the worker's holds, and the request's place in the table.
+    var hold: Int32 = -1
+    var route: Int32 = -1
+    var service: Int32 = -1
+    var endpoint: Int32 = -1
+    /// It counts in its endpoint's `inFlight`.
+    var isCounted = false
+
+    var method = Method.other
+    var minorVersion: UInt8 = 1
+    /// The client's connection goes on after the answer.
+    var keepsClient = true
+    /// The endpoint's connection goes on after the answer.
+    var keepsUpstream = true
+    /// The upstream connection has served another request before: its end may have nothing to do with this one.
+    var isReused = false
+    /// The next try takes a new connection, whatever the pool has.
+    var wantsFreshConnection = false
+    var wantsUpgrade = false
+    var isTunnel = false
+    /// Something of a final answer was given to the client: no other answer is possible any more.
+    var hasAnswered = false
+    /// `outbound` still is the whole request so far.
+    var isReplayable = false
+    var clientEnded = false
+    var upstreamEnded = false
+    /// Its Accept field prefers JSON: so are answers of our own.
+    var wantsJSON = false
+    /// A body was sent to the endpoint or may have been.
+    var hasBody = false
+
+    var requestFraming = BodyFraming.none
+    var requestStage = Stage.done
+    var requestRemaining: Int64 = 0
+    var requestDecoder = ChunkedDecoder()
+    var bodyLimit: Int64 = -1
+
+    var responseFraming = BodyFraming.none
+    var responseStage = Stage.head
+    var responseRemaining: Int64 = 0
+    var responseDecoder = ChunkedDecoder()
+    /// How the body goes to the client.
+    var clientFraming = BodyFraming.none
+
+    var outbound = Buffer()
+    var outboundSent: UInt32 = 0
+
+    var timeouts = Timeouts()
+    var retries = RetryPolicy()
+    var triesMade: UInt8 = 0
+    var staleTries: UInt8 = 0
+    var tried = TriedEndpoints()
+
+    var started: UInt64 = 0
+    var sent: UInt64 = 0
+    var firstByte: UInt64 = 0
+    /// Nanoseconds that the client was waited for while its body came, and since when it is now.
+    var waited: UInt64 = 0
+    var waitingSince: UInt64 = 0
+    var bytesIn: UInt64 = 0
+    var bytesOut: UInt64 = 0
+    var status: UInt16 = 0
+    var failure: GatewayError?
+    /// What the access log will say of the request; empty when there is none.
+    var record = Buffer()
+    var recordParts = LogParts()
+
+    init(index: Int32) {
+        self.index = index
+    }
+}

@@ -1,0 +1,166 @@
+internal import Routing
+internal import Wire
+
+/// Why a request did not get an endpoint's answer: the one error type of the request path.
+///
+/// Status code, retry, log level and metric label all derive from it, here and nowhere else.
+struct GatewayError: Sendable {
+    /// Whose fault it is.
+    enum Side: String, Sendable {
+        case client, upstream, own
+    }
+
+    enum Kind: UInt8, Sendable {
+        case badRequest, noRoute, methodNotAllowed, headTimeout, bodyTimeout, bodyTooLarge, badBody
+        case noEndpoint, endpointsBusy
+        case connectTimeout, connectRefused, connectFailed
+        case reset, badAnswer, answerTimeout, truncated
+        case clientGone, writeTimeout, exhausted, draining
+    }
+
+    let kind: Kind
+    /// Of a request that the parser refused.
+    var rejection: HeadRejection?
+
+    init(_ kind: Kind, rejection: HeadRejection? = nil) {
+        self.kind = kind
+        self.rejection = rejection
+    }
+
+    var side: Side {
+        switch kind {
+        case .badRequest, .noRoute, .methodNotAllowed, .headTimeout, .bodyTimeout, .bodyTooLarge, .badBody, .clientGone,
+            .writeTimeout:
+            .client
+        case .noEndpoint, .endpointsBusy, .connectTimeout, .connectRefused, .connectFailed, .reset, .badAnswer,
+            .answerTimeout, .truncated:
+            .upstream
+        case .exhausted, .draining: .own
+        }
+    }
+
+    /// The status that the client gets, if it can still get one.
+    var status: UInt16 {
+        switch kind {
+        case .badRequest: rejection?.status ?? 400
+        case .badBody: 400
+        case .noRoute: 404
+        case .methodNotAllowed: 405
+        case .headTimeout, .bodyTimeout: 408
+        case .bodyTooLarge: 413
+        case .noEndpoint, .endpointsBusy, .exhausted, .draining: 503
+        case .connectTimeout, .answerTimeout: 504
+        case .connectRefused, .connectFailed, .reset, .badAnswer, .truncated: 502
+        case .clientGone, .writeTimeout: 499
+        }
+    }
+
+    /// The retry policy's cause that covers it; nil when it is never tried again.
+    var retryCause: RetryCauses? {
+        switch kind {
+        case .connectTimeout: .connect
+        case .connectRefused, .connectFailed: .refused
+        case .reset: .reset
+        default: nil
+        }
+    }
+
+    /// Whether the endpoint cannot have seen anything of the request: then any method may be tried elsewhere.
+    var isBeforeSending: Bool {
+        switch kind {
+        case .connectTimeout, .connectRefused, .connectFailed: true
+        default: false
+        }
+    }
+
+    /// One word for logs and metrics.
+    var label: StaticString {
+        switch kind {
+        case .badRequest: "bad-request"
+        case .noRoute: "no-route"
+        case .methodNotAllowed: "method-not-allowed"
+        case .headTimeout: "request-head-timeout"
+        case .bodyTimeout: "request-body-timeout"
+        case .bodyTooLarge: "request-body-too-large"
+        case .badBody: "bad-request-body"
+        case .noEndpoint: "no-endpoint"
+        case .endpointsBusy: "endpoints-busy"
+        case .connectTimeout: "connect-timeout"
+        case .connectRefused: "connect-refused"
+        case .connectFailed: "connect-failed"
+        case .reset: "upstream-reset"
+        case .badAnswer: "bad-answer"
+        case .answerTimeout: "answer-timeout"
+        case .truncated: "answer-truncated"
+        case .clientGone: "client-gone"
+        case .writeTimeout: "client-write-timeout"
+        case .exhausted: "exhausted"
+        case .draining: "draining"
+        }
+    }
+
+    /// A sentence for the client: what happened, without saying what stands behind the edge.
+    var sentence: StaticString {
+        switch kind {
+        case .badRequest: rejection?.sentence ?? "The request is malformed."
+        case .badBody: "The request's body is malformed."
+        case .noRoute: "No route leads here: this edge does not know the host and path."
+        case .methodNotAllowed: "No route takes this method here."
+        case .headTimeout: "The request's head did not arrive in time."
+        case .bodyTimeout: "The request's body did not arrive in time."
+        case .bodyTooLarge: "The request's body is larger than this service takes."
+        case .noEndpoint: "The service has no endpoint now."
+        case .endpointsBusy: "All endpoints of the service have as many connections as they may."
+        case .connectTimeout: "The endpoint could not be reached in time."
+        case .connectRefused, .connectFailed: "The endpoint could not be reached."
+        case .reset: "The endpoint ended the connection without an answer."
+        case .badAnswer: "The endpoint's answer is malformed."
+        case .answerTimeout: "The endpoint did not answer in time."
+        case .truncated: "The endpoint's answer is incomplete."
+        case .clientGone, .writeTimeout: "The client has gone."
+        case .exhausted: "The edge has no room for the request now."
+        case .draining: "The edge is shutting down."
+        }
+    }
+}
+
+extension HeadRejection {
+    /// What is wrong and what would be right, for the client.
+    var sentence: StaticString {
+        switch self {
+        case .malformedStartLine: "The request line is malformed: METHOD SP target SP HTTP/1.1 is right."
+        case .badMethod: "The method has characters that no method may have."
+        case .badTarget: "The request target is malformed."
+        case .targetTooLong: "The request target is too long."
+        case .unsupportedVersion: "Only HTTP/1.0 and HTTP/1.1 are spoken here."
+        case .malformedField: "A header line is malformed: name, colon, value is right."
+        case .badFieldName: "A header name has characters that no name may have."
+        case .badFieldValue: "A header value has control characters."
+        case .whitespaceBeforeColon: "A header name is followed by white space."
+        case .obsoleteFold: "A header line is folded."
+        case .bareCarriageReturn: "A carriage return stands alone."
+        case .bareLineFeed: "A line ends without a carriage return."
+        case .tooManyFields: "There are too many header lines."
+        case .headTooLarge: "The head is too large."
+        case .missingHost: "The Host header is missing."
+        case .duplicateHost: "There is more than one Host header."
+        case .badHost: "The Host header is malformed."
+        case .hostDisagreesWithTarget: "The Host header is not the request target's."
+        case .badContentLength: "Content-Length is not a number."
+        case .conflictingContentLength: "There is more than one Content-Length."
+        case .contentLengthWithTransferEncoding: "Content-Length and Transfer-Encoding exclude each other."
+        case .badTransferEncoding: "Transfer-Encoding is not just chunked, once and last."
+        case .unknownTransferEncoding: "The transfer coding is not known here."
+        case .transferEncodingInHTTP10: "HTTP/1.0 has no Transfer-Encoding."
+        case .connectRefused: "CONNECT is not served here."
+        case .traceRefused: "TRACE is not served here."
+        case .badUpgrade: "The upgrade is malformed."
+        case .unknownExpectation: "The expectation cannot be met."
+        case .badStatus: "The status is malformed."
+        case .badChunk: "A chunk is malformed."
+        case .chunkTooLarge: "A chunk's size is too large."
+        case .chunkExtensionTooLong: "A chunk's extensions are too long."
+        case .badTrailer: "A trailer is malformed."
+        }
+    }
+}

@@ -1,0 +1,33 @@
+/// The data plane's fixed numbers and where each comes from. What an operator may change stands in ``GatewayLimits``.
+enum Limits {
+    /// Octets of one read: a 64 KiB body with its head in one call, with room to spare; more would leave the L2 cache.
+    static let readBytes = 128 << 10
+    /// Octets before the read area where an unfinished head is laid; the largest head that can be configured.
+    static let stashBytes = 64 << 10
+    /// Octets of a request kept for a second try; a head and a small body. nginx keeps 8 or 16 KiB in memory.
+    static let replayBytes = 64 << 10
+    /// Reads of one connection in one turn, so that a fast body does not starve the others: 2 MiB.
+    static let readsPerTurn = 16
+    /// Connections accepted in one turn of the loop from one listener; HAProxy's tune.maxaccept is 64 by default.
+    static let acceptsPerTurn = 64
+    /// Idle connections that a worker keeps to one endpoint; nginx's users set 32 to 128.
+    static let idlePerEndpoint: Int32 = 256
+    /// Octets read and thrown away after an early answer before the connection is cut (RFC 9112 §9.6).
+    static let lingerBytes: UInt64 = 64 << 10
+    /// Milliseconds of that; nginx's lingering_timeout is 5 s.
+    static let lingerMilliseconds: UInt32 = 2_000
+    /// Nanoseconds in which a request's body may come at any rate before the minimum rate is asked for.
+    static let bodyRateGrace: UInt64 = 10_000_000_000
+    /// Nanoseconds that an endpoint is left out after it refused: doubled with each further refusal up to 32 times.
+    static let ejectionBase: UInt64 = 1_000_000_000
+    /// Milliseconds that an idle client connection is kept after a drain began: time for a request under way.
+    static let drainIdleMilliseconds: UInt32 = 1_000
+    /// Octets of one worker's log ring: 4,000 requests of 256 octets.
+    static let logRingBytes = 1 << 20
+    /// Nanoseconds that the log's writer gathers lines for after the first, so that it is woken 100 times a second at most.
+    static let logGatherNanoseconds: UInt64 = 10_000_000
+    /// Descriptors of the process that are never given to connections: listeners, logs, stores.
+    static let reservedDescriptors: UInt64 = 512
+    /// Most connections of one worker, clients and endpoints together: what one slab is laid out for.
+    static let connectionsPerWorker = 1 << 20
+}

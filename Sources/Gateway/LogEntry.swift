@@ -1,0 +1,37 @@
+internal import Reactor
+
+/// Octets of each part of a log entry's text, in the order in which the parts lie.
+struct LogParts {
+    var line: UInt16 = 0
+    var host: UInt16 = 0
+    var referer: UInt16 = 0
+    var agent: UInt16 = 0
+    var requestID: UInt16 = 0
+    var route: UInt16 = 0
+    var service: UInt16 = 0
+    var endpoint: UInt16 = 0
+    var failure: UInt16 = 0
+
+    /// Octets of all parts.
+    var count: Int {
+        Int(line) + Int(host) + Int(referer) + Int(agent) + Int(requestID) + Int(route) + Int(service) + Int(endpoint)
+            + Int(failure)
+    }
+}
+
+/// One request as the worker leaves it to the log's writer: numbers, and how long the texts behind them are.
+struct LogEntry {
+    /// Nanoseconds since 1970 at the request's end.
+    var time: UInt64 = 0
+    /// Nanoseconds from the request's head to the end, to sending, to the answer's first octet; 0 where it came to none.
+    var duration: UInt64 = 0
+    var sentAfter: UInt64 = 0
+    var firstByteAfter: UInt64 = 0
+    var bytesIn: UInt64 = 0
+    var bytesOut: UInt64 = 0
+    var generation: UInt64 = 0
+    var status: UInt16 = 0
+    var tries: UInt8 = 0
+    var peer = SocketAddress()
+    var parts = LogParts()
+}

@@ -1,0 +1,47 @@
+public import Routing
+
+/// A network in CIDR notation.
+public struct Network: Sendable, Equatable, Hashable {
+    /// The network's address; `port` is not used.
+    public var address: EndpointAddress
+    /// Leading bits that count: 0 to 32 or 128.
+    public var prefixLength: Int
+
+    /// From `10.0.0.0/8` or a lone address; nil if `text` is neither, or has bits set beyond its prefix.
+    public init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard let first = parts.first, parts.count <= 2 else { return nil }
+        let host = String(first)
+        guard let address = EndpointAddress(host.contains(":") ? "[\(host)]:1" : "\(host):1") else { return nil }
+        let widest = address.isIPv6 ? 128 : 32
+        var length = widest
+        if parts.count == 2 {
+            guard let given = Int(parts[1]), given >= 0, given <= widest, parts[1].allSatisfy(\.isNumber) else {
+                return nil
+            }
+            length = given
+        }
+        self.address = address
+        prefixLength = length
+        let mask = Self.mask(length)
+        guard address.high & ~mask.high == 0, address.low & ~mask.low == 0 || !address.isIPv6 else { return nil }
+    }
+
+    /// Whether `address` lies in it. An IPv4-mapped IPv6 address counts as IPv4.
+    public func contains(_ other: EndpointAddress) -> Bool {
+        guard other.isIPv6 == address.isIPv6 else { return false }
+        let mask = Self.mask(prefixLength)
+        guard address.isIPv6 else {
+            return (other.high ^ address.high) & mask.high & 0xffff_ffff == 0
+        }
+        return (other.high ^ address.high) & mask.high == 0 && (other.low ^ address.low) & mask.low == 0
+    }
+
+    /// The first `length` bits in memory order: most significant first in the network's octets.
+    private static func mask(_ length: Int) -> (high: UInt64, low: UInt64) {
+        func word(_ bits: Int) -> UInt64 {
+            bits <= 0 ? 0 : bits >= 64 ? .max : (UInt64.max << UInt64(64 - bits)).byteSwapped
+        }
+        return (word(length), word(length - 64))
+    }
+}

@@ -1,0 +1,235 @@
+internal import Reactor
+internal import Routing
+internal import Synchronization
+internal import Wire
+
+extension Worker {
+    // MARK: - Ends of exchanges
+
+    /// The answer is complete and has left: the upstream connection is free, the client may send its next request.
+    mutating func finish(_ exchange: Ref<Exchange>) {
+        let client = connections[exchange.value.client]
+        let isWhole = exchange.value.requestStage == .done && exchange.value.outbound.isEmpty
+        let keepsClient = exchange.value.keepsClient && exchange.value.requestStage == .done
+        detach(exchange, keep: exchange.value.keepsUpstream && isWhole)
+        if exchange.value.requestStage != .done { client.value.flags |= ClientFlags.mayLinger }
+        conclude(exchange)
+        if keepsClient, client.value.output.isEmpty {
+            awaitNextRequest(client)
+        } else {
+            closeAfterAnswer(client)
+        }
+    }
+
+    /// Ends an exchange whose answer was made here.
+    mutating func settleOwnAnswer(_ exchange: Ref<Exchange>) {
+        let client = connections[exchange.value.client]
+        let keepsClient = exchange.value.keepsClient && exchange.value.requestStage == .done
+        if exchange.value.requestStage != .done { client.value.flags |= ClientFlags.mayLinger }
+        conclude(exchange)
+        if keepsClient, client.value.output.isEmpty {
+            awaitNextRequest(client)
+        } else {
+            closeAfterAnswer(client)
+        }
+    }
+
+    /// Ends an exchange that has no good end: the client's connection is cut.
+    mutating func abandon(_ exchange: Ref<Exchange>) {
+        let client = connections[exchange.value.client]
+        if exchange.value.status == 0 { exchange.value.status = exchange.value.failure?.status ?? 499 }
+        conclude(exchange)
+        closeClient(client, abort: true)
+    }
+
+    /// Counts and logs the exchange and frees its slot.
+    mutating func conclude(_ exchange: Ref<Exchange>) {
+        let status = exchange.value.status
+        let client = connections[exchange.value.client]
+        count(status, exchange, in: handle.listenerCells, slot: Int(client.value.tag))
+        if let table = exchange.value.hold >= 0 ? holds[exchange.value.hold].value.table : nil {
+            if exchange.value.route >= 0 {
+                count(
+                    status, exchange, in: handle.statisticsCells,
+                    slot: Int(table.routes[Int(exchange.value.route)].statisticsSlot))
+            }
+            if exchange.value.service >= 0 {
+                count(
+                    status, exchange, in: handle.statisticsCells,
+                    slot: Int(table.services[Int(exchange.value.service)].statisticsSlot))
+            }
+            if exchange.value.endpoint >= 0 {
+                count(
+                    status, exchange, in: handle.endpointCells,
+                    slot: Int(table.endpoints[Int(exchange.value.endpoint)].slot))
+            }
+        }
+        if log != nil { writeLog(exchange, client) }
+        leaveTable(exchange)
+        pool.give(&exchange.value.outbound)
+        pool.give(&exchange.value.record)
+        client.value.exchange = -1
+        exchanges.give(exchange.value.index)
+    }
+
+    private func count(_ status: UInt16, _ exchange: Ref<Exchange>, in cells: TrafficCells, slot: Int) {
+        cells.answered(status, of: slot)
+        cells.add(exchange.value.bytesIn, to: .bytesIn, of: slot)
+        cells.add(exchange.value.bytesOut, to: .bytesOut, of: slot)
+    }
+
+    // MARK: - Answers of our own
+
+    /// Answers a request that never became an exchange: nothing of it was or will be forwarded.
+    mutating func reject(_ client: Ref<Connection>, _ error: GatewayError) {
+        handle.badRequests.add(1, ordering: .relaxed)
+        handle.listenerCells.add(1, to: .requests, of: Int(client.value.tag))
+        handle.listenerCells.answered(error.status, of: Int(client.value.tag))
+        writeAnswer(error.status, error.sentence, label: error.label, isJSON: false, closes: true, hasBody: true)
+        if log != nil { logRejection(client, error) }
+        client.value.flags |= ClientFlags.mayLinger
+        var pieces = Pieces()
+        unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
+        send(pieces, to: client)
+        pool.give(&client.value.input)
+        closeAfterAnswer(client)
+    }
+
+    /// Gives the client an error's answer.
+    mutating func answer(_ exchange: Ref<Exchange>, _ error: GatewayError) {
+        if exchange.value.requestStage != .done || drainDeadline > 0 { exchange.value.keepsClient = false }
+        exchange.value.status = error.status
+        exchange.value.hasAnswered = true
+        writeAnswer(
+            error.status, error.sentence, label: error.label, isJSON: exchange.value.wantsJSON,
+            closes: !exchange.value.keepsClient, hasBody: exchange.value.method != .head)
+        sendOwn(exchange)
+    }
+
+    private mutating func sendOwn(_ exchange: Ref<Exchange>) {
+        var pieces = Pieces()
+        unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
+        exchange.value.bytesOut += UInt64(head.count)
+        send(pieces, to: connections[exchange.value.client])
+    }
+
+    private mutating func writeAnswer(
+        _ status: UInt16, _ sentence: StaticString, label: StaticString, isJSON: Bool, closes: Bool, hasBody: Bool
+    ) {
+        beginOwnHead(status, closes: closes)
+        if status == 503 { head.append("Retry-After: 1\r\n") }
+        if status == 405 { head.append("Allow: GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH\r\n") }
+        let body: UInt64
+        if isJSON {
+            head.append("Content-Type: application/json\r\nContent-Length: ")
+            // {"status":404,"error":"no-route","message":"..."} and a line feed.
+            body = UInt64(38 + label.utf8CodeUnitCount + sentence.utf8CodeUnitCount + 1)
+        } else {
+            head.append("Content-Type: text/plain; charset=utf-8\r\nContent-Length: ")
+            body = UInt64(4 + sentence.utf8CodeUnitCount + 1)
+        }
+        head.append(decimal: body)
+        head.append("\r\n\r\n")
+        guard hasBody else { return }
+        if isJSON {
+            head.append("{\"status\":")
+            head.append(decimal: UInt64(status))
+            head.append(",\"error\":\"")
+            head.append(label)
+            head.append("\",\"message\":\"")
+            head.append(sentence)
+            head.append("\"}\n")
+        } else {
+            head.append(decimal: UInt64(status))
+            head.append(byte: 32)
+            head.append(sentence)
+            head.append("\n")
+        }
+    }
+
+    private mutating func beginOwnHead(_ status: UInt16, closes: Bool) {
+        head.start = 0
+        head.end = 0
+        pool.reserve(1024, in: &head)
+        head.append("HTTP/1.1 ")
+        head.append(decimal: UInt64(status))
+        head.append(byte: 32)
+        head.append(Self.reason(status))
+        head.append("\r\nServer: portico\r\nDate: ")
+        appendDate()
+        head.append("\r\n")
+        if closes { head.append("Connection: close\r\n") }
+    }
+
+    /// The date of the second at hand, formatted once a second.
+    private mutating func appendDate() {
+        let second = MonotonicClock.wallClock / 1_000_000_000
+        if second != dateSecond {
+            dateSecond = second
+            _ = unsafe HTTPDate.write(Int64(second), into: dateMemory.bytes)
+        }
+        unsafe head.append(UnsafeRawBufferPointer(dateMemory.prefix(HTTPDate.count)))
+    }
+
+    mutating func answerRedirect(_ exchange: Ref<Exchange>, status: UInt16, location: [UInt8]) {
+        beginRedirect(exchange, status)
+        pool.reserve(location.count + 64, in: &head)
+        unsafe location.withUnsafeBytes { unsafe head.append($0) }
+        endRedirect(exchange)
+    }
+
+    mutating func answerRedirectToHTTPS(
+        _ exchange: Ref<Exchange>, host: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer
+    ) {
+        beginRedirect(exchange, 308)
+        pool.reserve(bytes.count + 64, in: &head)
+        head.append("https://")
+        unsafe head.append(host)
+        let path = unsafe slice(bytes, requestHead.path)
+        if unsafe path.isEmpty { head.append("/") } else { unsafe head.append(path) }
+        if requestHead.hasQuery {
+            head.append(byte: 63)
+            unsafe head.append(slice(bytes, requestHead.query))
+        }
+        endRedirect(exchange)
+    }
+
+    private mutating func beginRedirect(_ exchange: Ref<Exchange>, _ status: UInt16) {
+        if exchange.value.requestStage != .done { exchange.value.keepsClient = false }
+        exchange.value.status = status
+        exchange.value.hasAnswered = true
+        beginOwnHead(status, closes: !exchange.value.keepsClient)
+        head.append("Location: ")
+    }
+
+    private mutating func endRedirect(_ exchange: Ref<Exchange>) {
+        head.append("\r\nContent-Length: 0\r\n\r\n")
+        sendOwn(exchange)
+    }
+
+    static func reason(_ status: UInt16) -> StaticString {
+        switch status {
+        case 301: "Moved Permanently"
+        case 302: "Found"
+        case 303: "See Other"
+        case 307: "Temporary Redirect"
+        case 308: "Permanent Redirect"
+        case 400: "Bad Request"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 408: "Request Timeout"
+        case 413: "Content Too Large"
+        case 414: "URI Too Long"
+        case 417: "Expectation Failed"
+        case 421: "Misdirected Request"
+        case 429: "Too Many Requests"
+        case 431: "Request Header Fields Too Large"
+        case 501: "Not Implemented"
+        case 502: "Bad Gateway"
+        case 503: "Service Unavailable"
+        case 504: "Gateway Timeout"
+        case 505: "HTTP Version Not Supported"
+        default: "Error"
+        }
+    }
+}

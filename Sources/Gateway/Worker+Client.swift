@@ -1,0 +1,260 @@
+internal import Glibc
+internal import Reactor
+internal import Routing
+internal import Synchronization
+internal import Wire
+
+extension Worker {
+    // MARK: - Accepting
+
+    mutating func accept(at index: Int) {
+        guard index < listeners.count else { return }
+        for _ in 0..<Limits.acceptsPerTurn {
+            var peer = SocketAddress()
+            var code: Int32 = 0
+            guard let fd = Socket.accept(listeners[index].fd, peer: &peer, code: &code) else {
+                // Without descriptors the connection stays in the kernel's queue: the level-triggered listener tells again.
+                if code == EMFILE || code == ENFILE { handle.acceptFailures.add(1, ordering: .relaxed) }
+                if code == ECONNABORTED || code == EINTR { continue }
+                return
+            }
+            guard clientCount < connectionLimit else {
+                handle.acceptFailures.add(1, ordering: .relaxed)
+                Socket.close(fd)
+                continue
+            }
+            let slot = adopt(fd, kind: Kind.client)
+            guard slot >= 0 else {
+                Socket.close(fd)
+                continue
+            }
+            clientCount += 1
+            let client = connections[slot]
+            client.value.peer = peer
+            client.value.tag = Int32(index)
+            client.value.phase = ClientPhase.idle
+            // The listener told only when the request was there (TCP_DEFER_ACCEPT): it is read without another event.
+            client.value.readiness = [.readable, .writable]
+            setDeadline(client, configuration.limits.requestHeadTimeout)
+            serveClient(client)
+        }
+    }
+
+    // MARK: - Events
+
+    mutating func serveClient(_ client: Ref<Connection>) {
+        switch client.value.phase {
+        case ClientPhase.exchange:
+            let exchange = exchanges[client.value.exchange]
+            if client.value.readiness.contains(.broken) {
+                fail(exchange, GatewayError(.clientGone))
+            } else {
+                advance(exchange)
+            }
+        case ClientPhase.flushing:
+            if client.value.readiness.contains(.broken) {
+                closeClient(client)
+            } else if flush(client) {
+                finishFlushing(client)
+            }
+        case ClientPhase.lingering:
+            linger(client)
+        default:
+            readHead(client)
+        }
+    }
+
+    /// Sends what waits for the peer; true when nothing does any more. False also when the connection broke: the event or
+    /// the next read tells.
+    mutating func flush(_ connection: Ref<Connection>) -> Bool {
+        while !connection.value.output.isEmpty {
+            guard connection.value.readiness.contains(.writable) else { return false }
+            switch unsafe Socket.send(connection.value.fd, UnsafeRawBufferPointer(connection.value.output.bytes)) {
+            case .bytes(let count):
+                connection.value.output.consume(count)
+                if !connection.value.output.isEmpty { connection.value.readiness.remove(.writable) }
+                if connection.value.kind == Kind.client { setDeadline(connection, configuration.limits.writeTimeout) }
+            case .wouldBlock:
+                connection.value.readiness.remove(.writable)
+            case .ended, .failed:
+                connection.value.readiness.insert(.broken)
+                lookLater(connection)
+                return false
+            }
+        }
+        pool.give(&connection.value.output)
+        return true
+    }
+
+    /// Sends `pieces`, or keeps for later what the peer does not take now.
+    mutating func send(_ pieces: Pieces, to connection: Ref<Connection>) {
+        guard pieces.count > 0 else { return }
+        var sent = 0
+        if connection.value.output.isEmpty, connection.value.readiness.contains(.writable) {
+            switch Socket.send(connection.value.fd, pieces) {
+            case .bytes(let count):
+                sent = count
+            case .wouldBlock:
+                break
+            case .ended, .failed:
+                connection.value.readiness.insert(.broken)
+                lookLater(connection)
+                return
+            }
+            if sent == pieces.count { return }
+            connection.value.readiness.remove(.writable)
+        }
+        pool.reserve(pieces.count - sent, in: &connection.value.output)
+        unsafe pieces.forEach(after: sent) { unsafe connection.value.output.append($0) }
+        if connection.value.kind == Kind.client { setDeadline(connection, configuration.limits.writeTimeout) }
+    }
+
+    /// One read into `area`; notes what the kernel says of readiness.
+    @inline(__always)
+    mutating func receive(_ connection: Ref<Connection>, into area: UnsafeMutableRawBufferPointer) -> Transfer {
+        let transfer = unsafe Socket.receive(connection.value.fd, into: area)
+        switch transfer {
+        case .bytes(let count):
+            // A short read means that the socket is drained, unless the peer's end is still to be read.
+            if count < area.count, !connection.value.readiness.contains(.peerClosed) {
+                connection.value.readiness.remove(.readable)
+            }
+        case .wouldBlock:
+            connection.value.readiness.remove(.readable)
+        case .ended:
+            connection.value.readiness.remove(.readable)
+            connection.value.readiness.insert(.peerClosed)
+        case .failed:
+            connection.value.readiness.insert(.broken)
+        }
+        return transfer
+    }
+
+    // MARK: - Heads
+
+    /// Reads and parses the next request's head, and begins its exchange when it is whole.
+    private mutating func readHead(_ client: Ref<Connection>) {
+        // Pipelined requests are parsed where they lie.
+        if !client.value.input.isEmpty {
+            let outcome = unsafe parser.parseRequest(
+                UnsafeRawBufferPointer(client.value.input.bytes), fields: fields, head: &requestHead)
+            switch outcome {
+            case .complete:
+                let bytes = unsafe client.value.input.bytes
+                unsafe beginExchange(client, bytes, isStash: true)
+                return
+            case .rejected(let rejection):
+                reject(client, GatewayError(.badRequest, rejection: rejection))
+                return
+            case .incomplete:
+                break
+            }
+        }
+        guard client.value.readiness.contains(.readable) else {
+            if client.value.readiness.contains(.broken) { closeClient(client) }
+            return
+        }
+        let held = client.value.input.count
+        // An incomplete head is shorter than the largest head, which the stash area holds.
+        if held > 0 {
+            unsafe scratch.bytes.copyMemory(from: UnsafeRawBufferPointer(client.value.input.bytes))
+        }
+        switch unsafe receive(client, into: scratch.from(held)) {
+        case .bytes(let count):
+            takeHead(client, count: held + count, held: held)
+        case .wouldBlock:
+            break
+        case .ended, .failed:
+            closeClient(client)
+        }
+    }
+
+    /// Parses what lies in the scratch memory: `held` octets from before and what was just read.
+    private mutating func takeHead(_ client: Ref<Connection>, count: Int, held: Int) {
+        let bytes = unsafe scratch.prefix(count)
+        switch unsafe parser.parseRequest(UnsafeRawBufferPointer(bytes), fields: fields, head: &requestHead) {
+        case .complete:
+            if held > 0 { pool.give(&client.value.input) }
+            unsafe beginExchange(client, bytes, isStash: false)
+        case .incomplete:
+            // The whole head has one deadline, from its first octet: slow heads gain nothing by trickling.
+            if client.value.phase == ClientPhase.idle {
+                client.value.phase = ClientPhase.head
+                setDeadline(client, configuration.limits.requestHeadTimeout)
+            }
+            pool.reserve(count - held, in: &client.value.input)
+            unsafe client.value.input.append(UnsafeRawBufferPointer(rebasing: bytes[held...]))
+            if client.value.readiness.contains(.readable) { lookLater(client) }
+        case .rejected(let rejection):
+            reject(client, GatewayError(.badRequest, rejection: rejection))
+        }
+    }
+
+    /// Puts the client's connection back to waiting for a request, and looks at once at what it has sent already.
+    mutating func awaitNextRequest(_ client: Ref<Connection>) {
+        client.value.phase = ClientPhase.idle
+        client.value.exchange = -1
+        let isDraining = drainDeadline > 0
+        setDeadline(client, isDraining ? Limits.drainIdleMilliseconds : configuration.limits.idleTimeout)
+        if !client.value.input.isEmpty || client.value.readiness.contains(.readable) { lookLater(client) }
+    }
+
+    // MARK: - Ends
+
+    mutating func closeClient(_ client: Ref<Connection>, abort: Bool = false) {
+        guard client.value.fd >= 0 else { return }
+        clientCount -= 1
+        release(client, abort: abort)
+    }
+
+    /// Closes the connection once the answer is out, in a way that lets the client read it (RFC 9112 §9.6).
+    mutating func closeAfterAnswer(_ client: Ref<Connection>) {
+        client.value.exchange = -1
+        client.value.phase = ClientPhase.flushing
+        if flush(client) {
+            finishFlushing(client)
+        } else {
+            setDeadline(client, configuration.limits.writeTimeout)
+        }
+    }
+
+    private mutating func finishFlushing(_ client: Ref<Connection>) {
+        // Closing while octets of the client's lie unread sends a reset, which may destroy the answer on its way.
+        let hasUnread = !client.value.input.isEmpty || client.value.readiness.contains(.readable)
+        guard hasUnread || client.value.flags & ClientFlags.mayLinger != 0 else {
+            closeClient(client)
+            return
+        }
+        Socket.shutdownWrite(client.value.fd)
+        pool.give(&client.value.input)
+        client.value.phase = ClientPhase.lingering
+        client.value.since = 0
+        setDeadline(client, Limits.lingerMilliseconds)
+        linger(client)
+    }
+
+    private mutating func linger(_ client: Ref<Connection>) {
+        while client.value.readiness.contains(.readable) {
+            switch unsafe receive(client, into: scratch.bytes) {
+            case .bytes(let count):
+                client.value.since += UInt64(count)
+                if client.value.since > Limits.lingerBytes {
+                    closeClient(client)
+                    return
+                }
+            case .wouldBlock:
+                return
+            case .ended, .failed:
+                closeClient(client)
+                return
+            }
+        }
+        if client.value.readiness.contains(.broken) { closeClient(client) }
+    }
+}
+
+/// Bits of a client connection's flags.
+enum ClientFlags {
+    /// The client may still be sending when the answer is out.
+    static let mayLinger: UInt16 = 1
+}

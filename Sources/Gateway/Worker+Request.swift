@@ -1,0 +1,180 @@
+internal import Reactor
+internal import Routing
+internal import Synchronization
+internal import Wire
+
+extension Worker {
+    /// Routes the request whose head `requestHead` describes and sends it on its way.
+    ///
+    /// `bytes` begins with the head and holds whatever came after it; with `isStash` they are the client's input buffer,
+    /// otherwise they lie in the scratch memory and what is not used up now must be kept.
+    mutating func beginExchange(_ client: Ref<Connection>, _ bytes: UnsafeMutableRawBufferPointer, isStash: Bool) {
+        let slot = exchanges.take()
+        guard slot >= 0 else {
+            reject(client, GatewayError(.exhausted))
+            return
+        }
+        client.value.requests &+= 1
+        client.value.exchange = slot
+        client.value.phase = ClientPhase.exchange
+        let exchange = exchanges[slot]
+        prepare(exchange, client: client, hasMore: bytes.count > requestHead.headCount)
+        let headBytes = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<requestHead.headCount])
+        let isForwarded = unsafe route(exchange, client: client, headBytes)
+        // The head is used up; the body's beginning and pipelined requests wait in the client's buffer.
+        if isStash {
+            client.value.input.consume(requestHead.headCount)
+            if client.value.input.isEmpty { pool.give(&client.value.input) }
+        } else if bytes.count > requestHead.headCount {
+            let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[requestHead.headCount...])
+            pool.reserve(rest.count, in: &client.value.input)
+            unsafe client.value.input.append(rest)
+        }
+        if isForwarded {
+            forward(exchange)
+        } else {
+            settleOwnAnswer(exchange)
+        }
+    }
+
+    private mutating func prepare(_ exchange: Ref<Exchange>, client: Ref<Connection>, hasMore: Bool) {
+        var fresh = Exchange(index: exchange.value.index)
+        fresh.client = client.value.index
+        fresh.started = now
+        fresh.method = requestHead.method
+        fresh.minorVersion = requestHead.minorVersion
+        fresh.keepsClient =
+            requestHead.keepAlive && drainDeadline == 0
+            && client.value.requests < configuration.limits.requestsPerConnection
+        fresh.wantsUpgrade = requestHead.wantsUpgrade
+        fresh.requestFraming = requestHead.framing
+        fresh.requestRemaining = requestHead.contentLength
+        fresh.hasBody = requestHead.framing == .chunked || requestHead.contentLength > 0
+        fresh.requestStage = fresh.hasBody ? .body : .done
+        fresh.bytesIn = UInt64(requestHead.headCount)
+        fresh.waitingSince = now
+        fresh.hold = currentHold
+        holds[currentHold].value.inFlight += 1
+        exchange.value = fresh
+        // Without a body the endpoint's deadlines bound the wait; with one the client's pace does.
+        setDeadline(client, fresh.hasBody ? configuration.limits.bodyTimeout : 0)
+        handle.listenerCells.add(1, to: .requests, of: Int(client.value.tag))
+    }
+
+    /// Finds the route, service and rewritten head; false when an answer of our own was made instead.
+    private mutating func route(
+        _ exchange: Ref<Exchange>, client: Ref<Connection>, _ bytes: UnsafeRawBufferPointer
+    ) -> Bool {
+        requestID = (random.next(), random.next())
+        if log != nil { unsafe noteRequest(exchange, client: client, bytes) }
+        exchange.value.wantsJSON = unsafe prefersJSON(bytes)
+        let host = unsafe slice(bytes, requestHead.host)
+        let hostCount = unsafe HostName.normalize(host, into: UnsafeMutableRawBufferPointer(rebasing: hostMemory.bytes[...]))
+        guard hostCount >= 0 else {
+            return refuse(exchange, GatewayError(.badRequest, rejection: .badHost))
+        }
+        guard let path = unsafe normalPath(bytes) else {
+            return refuse(exchange, GatewayError(.badRequest, rejection: .badTarget))
+        }
+        let listener = listeners[Int(client.value.tag)]
+        if listener.redirectsToHTTPS, unsafe !startsWith(path, "/.well-known/acme-challenge/") {
+            unsafe answerRedirectToHTTPS(exchange, host: UnsafeRawBufferPointer(hostMemory.prefix(hostCount)), bytes)
+            return false
+        }
+        let hostBytes = unsafe UnsafeRawBufferPointer(hostMemory.prefix(hostCount))
+        let fieldSpan = unsafe UnsafeBufferPointer(start: fields.base, count: requestHead.fieldCount).span
+        let match = unsafe table.match(
+            host: hostBytes.bytes, path: path.bytes, method: requestHead.method,
+            methodName: slice(bytes, requestHead.methodRange).bytes, head: bytes.bytes, fields: fieldSpan)
+        switch match {
+        case .noRoute:
+            return refuse(exchange, GatewayError(.noRoute))
+        case .methodNotAllowed:
+            return refuse(exchange, GatewayError(.methodNotAllowed))
+        case .route(let index):
+            exchange.value.route = Int32(index)
+            return unsafe take(exchange, client: client, route: index, bytes, path)
+        }
+    }
+
+    /// Whether the client would rather have JSON; asked only when an answer of our own is at hand or likely.
+    private func prefersJSON(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        for position in 0..<requestHead.fieldCount where fields[position].name == .accept {
+            let value = unsafe slice(bytes, fields[position].value)
+            if unsafe contains(value, "application/json") { return true }
+        }
+        return false
+    }
+
+    private func contains(_ bytes: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {
+        guard bytes.count >= text.utf8CodeUnitCount else { return false }
+        for start in 0...(bytes.count - text.utf8CodeUnitCount)
+        where unsafe startsWith(UnsafeRawBufferPointer(rebasing: bytes[start...]), text) {
+            return true
+        }
+        return false
+    }
+
+    private mutating func refuse(_ exchange: Ref<Exchange>, _ error: GatewayError) -> Bool {
+        exchange.value.failure = error
+        answer(exchange, error)
+        return false
+    }
+
+    private mutating func take(
+        _ exchange: Ref<Exchange>, client: Ref<Connection>, route index: Int, _ bytes: UnsafeRawBufferPointer,
+        _ path: UnsafeRawBufferPointer
+    ) -> Bool {
+        let route = table.routes[index]
+        handle.statisticsCells.add(1, to: .requests, of: Int(route.statisticsSlot))
+        if route.hasRedirect {
+            let redirect = unsafe table.redirect(
+                of: index, scheme: "http", host: slice(bytes, requestHead.authority).bytes, path: path.bytes,
+                query: slice(bytes, requestHead.query).bytes, hasQuery: requestHead.hasQuery)
+            if let redirect {
+                answerRedirect(exchange, status: UInt16(redirect.status), location: redirect.location)
+                return false
+            }
+        }
+        let service = table.service(of: index, random: UInt32(truncatingIfNeeded: random.next()))
+        guard service >= 0 else { return refuse(exchange, GatewayError(.noEndpoint)) }
+        exchange.value.service = Int32(service)
+        let record = table.services[service]
+        handle.statisticsCells.add(1, to: .requests, of: Int(record.statisticsSlot))
+        exchange.value.timeouts = route.overridesTimeouts ? route.timeouts : record.timeouts
+        exchange.value.retries = route.overridesRetries ? route.retries : record.retries
+        exchange.value.bodyLimit = route.requestBodyLimit >= 0 ? route.requestBodyLimit : record.requestBodyLimit
+        if exchange.value.bodyLimit >= 0, requestHead.contentLength > exchange.value.bodyLimit {
+            return refuse(exchange, GatewayError(.bodyTooLarge))
+        }
+        var edited: [UInt8]?
+        if route.hasPathEdit { edited = unsafe table.forwardedPath(of: index, path: path.bytes) }
+        unsafe writeRequestHead(exchange, client: client, bytes, path: path, edited: edited, route: route, index: index)
+        return true
+    }
+
+    /// The path in the form that is matched and forwarded; nil if it is refused.
+    private mutating func normalPath(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        let path = unsafe slice(bytes, requestHead.path)
+        if unsafe path.isEmpty { return unsafe Self.rootPath }
+        if unsafe RequestPath.isNormal(path) { return unsafe path }
+        let count = unsafe RequestPath.normalize(path, into: pathMemory.bytes)
+        guard count >= 0 else { return nil }
+        return unsafe UnsafeRawBufferPointer(pathMemory.prefix(count))
+    }
+
+    static var rootPath: UnsafeRawBufferPointer {
+        let slash: StaticString = "/"
+        return unsafe UnsafeRawBufferPointer(start: slash.utf8Start, count: 1)
+    }
+
+    func slice(_ bytes: UnsafeRawBufferPointer, _ range: ByteRange) -> UnsafeRawBufferPointer {
+        unsafe UnsafeRawBufferPointer(rebasing: bytes[Int(range.start)..<Int(range.end)])
+    }
+
+    func startsWith(_ bytes: UnsafeRawBufferPointer, _ prefix: StaticString) -> Bool {
+        guard bytes.count >= prefix.utf8CodeUnitCount else { return false }
+        let expected = unsafe UnsafeRawBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount)
+        return unsafe bytes.prefix(expected.count).elementsEqual(expected)
+    }
+}

@@ -1,0 +1,198 @@
+internal import Reactor
+internal import Routing
+internal import Wire
+
+extension Worker {
+    /// Puts the head for the endpoint together in the exchange's `outbound`.
+    ///
+    /// Field lines that go on are copied in runs; what is hop-by-hop, what the client may not say of itself, and what the
+    /// route edits are left out of the runs.
+    mutating func writeRequestHead(
+        _ exchange: Ref<Exchange>, client: Ref<Connection>, _ bytes: UnsafeRawBufferPointer,
+        path: UnsafeRawBufferPointer, edited: [UInt8]?, route: RouteRecord, index: Int
+    ) {
+        let isTrusted = trusts(client.value.peer)
+        let edits = route.hasRequestEdits ? table.requestEdits(of: index) : nil
+        let room =
+            bytes.count * 2 + path.count + (edited?.count ?? 0) + (edits?.lines.count ?? 0) + 512
+        var out = pool.take(room)
+        unsafe writeRequestLine(&out, bytes, path: path, edited: edited)
+        unsafe writeHost(&out, exchange, bytes)
+        var forwardedFor = false
+        var kept = KeptFields()
+        var runStart = 0
+        var runEnd = 0
+        for position in 0..<requestHead.fieldCount {
+            let field = fields[position]
+            if drops(field, isTrusted: isTrusted, &forwardedFor, &kept)
+                || edits.map({ unsafe $0.removes(name(of: field, in: bytes).bytes) }) == true
+            {
+                unsafe appendRun(&out, bytes, runStart, runEnd)
+                runStart = Int(field.lineEnd)
+                runEnd = runStart
+            } else {
+                if runEnd != Int(field.nameStart) {
+                    unsafe appendRun(&out, bytes, runStart, runEnd)
+                    runStart = Int(field.nameStart)
+                }
+                runEnd = Int(field.lineEnd)
+            }
+        }
+        unsafe appendRun(&out, bytes, runStart, runEnd)
+        unsafe writeHopFields(&out, exchange, bytes)
+        unsafe writeForwarded(&out, client: client, bytes, keepsList: forwardedFor, kept: kept)
+        if let edits { unsafe edits.lines.withUnsafeBytes { unsafe out.append($0) } }
+        out.append("\r\n")
+        exchange.value.outbound = out
+        exchange.value.outboundSent = 0
+        exchange.value.isReplayable = exchange.value.method.isIdempotent && !exchange.value.wantsUpgrade
+    }
+
+    private func appendRun(_ out: inout Buffer, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) {
+        if end > start { unsafe out.append(UnsafeRawBufferPointer(rebasing: bytes[start..<end])) }
+    }
+
+    private func name(of field: HeaderField, in bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        unsafe slice(bytes, ByteRange(start: field.nameStart, count: UInt32(field.nameCount)))
+    }
+
+    private func writeRequestLine(
+        _ out: inout Buffer, _ bytes: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer, edited: [UInt8]?
+    ) {
+        unsafe out.append(slice(bytes, requestHead.methodRange))
+        out.append(byte: 32)
+        if let edited {
+            unsafe edited.withUnsafeBytes { unsafe out.append($0) }
+        } else {
+            unsafe out.append(path)
+        }
+        if requestHead.hasQuery {
+            out.append(byte: 63)
+            unsafe out.append(slice(bytes, requestHead.query))
+        }
+        out.append(" HTTP/1.1\r\n")
+    }
+
+    /// Host comes first (RFC 9110 §7.2), as the client sent it; of an absolute-form target it is the target's.
+    private func writeHost(_ out: inout Buffer, _ exchange: Ref<Exchange>, _ bytes: UnsafeRawBufferPointer) {
+        out.append("Host: ")
+        unsafe out.append(slice(bytes, requestHead.authority))
+        out.append("\r\n")
+    }
+
+    /// Whether a field of the client's does not go on as it is.
+    private func drops(
+        _ field: HeaderField, isTrusted: Bool, _ forwardedFor: inout Bool, _ kept: inout KeptFields
+    ) -> Bool {
+        if field.isHopByHop || field.name.isHopByHop { return true }
+        switch field.name {
+        case .host: return true
+        case .other: return false
+        case .xForwardedFor:
+            forwardedFor = isTrusted
+            return true
+        case .xForwardedProto:
+            kept.proto = isTrusted
+            return !isTrusted
+        case .xForwardedHost:
+            kept.host = isTrusted
+            return !isTrusted
+        case .xForwardedPort:
+            kept.port = isTrusted
+            return !isTrusted
+        case .xRealIP:
+            kept.realIP = isTrusted
+            return !isTrusted
+        case .xRequestID:
+            kept.requestID = isTrusted
+            return !isTrusted
+        case .forwarded, .xForwardedPrefix, .xForwardedServer, .xForwardedSSL:
+            return !isTrusted
+        default: return false
+        }
+    }
+
+    /// What is dropped as hop-by-hop but must be said anew for the next hop.
+    private func writeHopFields(_ out: inout Buffer, _ exchange: Ref<Exchange>, _ bytes: UnsafeRawBufferPointer) {
+        if exchange.value.wantsUpgrade {
+            out.append("Connection: upgrade\r\n")
+            for position in 0..<requestHead.fieldCount where fields[position].name == .upgrade {
+                out.append("Upgrade: ")
+                unsafe out.append(slice(bytes, fields[position].value))
+                out.append("\r\n")
+            }
+        } else if requestHead.acceptsTrailers {
+            out.append("Connection: TE\r\nTE: trailers\r\n")
+        }
+        if requestHead.framing == .chunked { out.append("Transfer-Encoding: chunked\r\n") }
+    }
+
+    /// The fields that tell the endpoint of the client (docs/OPERATING.md lists them).
+    private mutating func writeForwarded(
+        _ out: inout Buffer, client: Ref<Connection>, _ bytes: UnsafeRawBufferPointer, keepsList: Bool,
+        kept: KeptFields
+    ) {
+        out.append("X-Forwarded-For: ")
+        if keepsList {
+            for position in 0..<requestHead.fieldCount where fields[position].name == .xForwardedFor {
+                let value = unsafe slice(bytes, fields[position].value)
+                if unsafe value.isEmpty { continue }
+                unsafe out.append(value)
+                out.append(", ")
+            }
+        }
+        client.value.peer.append(to: &out)
+        out.append("\r\n")
+        let listener = Int(client.value.tag)
+        if kept.proto || kept.port {
+            if !kept.proto { out.append("X-Forwarded-Proto: http\r\n") }
+            if !kept.port {
+                out.append("X-Forwarded-Port: ")
+                out.append(decimal: UInt64(listeners[listener].port))
+                out.append("\r\n")
+            }
+        } else {
+            unsafe listeners[listener].forwardedLines.withUnsafeBytes { unsafe out.append($0) }
+        }
+        if !kept.host {
+            out.append("X-Forwarded-Host: ")
+            unsafe out.append(slice(bytes, requestHead.authority))
+            out.append("\r\n")
+        }
+        if !kept.realIP {
+            out.append("X-Real-IP: ")
+            client.value.peer.append(to: &out)
+            out.append("\r\n")
+        }
+        if !kept.requestID {
+            out.append("X-Request-Id: ")
+            appendRequestID(&out, requestID.0)
+            appendRequestID(&out, requestID.1)
+            out.append("\r\n")
+        }
+    }
+
+    /// Sixteen hexadecimal digits.
+    func appendRequestID(_ out: inout Buffer, _ word: UInt64) {
+        for shift in stride(from: UInt64(60), through: 0, by: -4) {
+            let digit = UInt8(truncatingIfNeeded: word >> shift & 15)
+            out.append(byte: digit < 10 ? 48 + digit : 87 + digit)
+        }
+    }
+
+    /// Whether what this peer says of the client is believed.
+    func trusts(_ peer: SocketAddress) -> Bool {
+        if configuration.trustedProxies.isEmpty || peer.isUnix { return peer.isUnix }
+        let address = EndpointAddress(high: peer.high, low: peer.low, port: peer.port, isIPv6: peer.isIPv6)
+        return configuration.trustedProxies.contains { $0.contains(address) }
+    }
+}
+
+/// Which of the fields about the client a trusted proxy has already set.
+struct KeptFields {
+    var proto = false
+    var host = false
+    var port = false
+    var realIP = false
+    var requestID = false
+}

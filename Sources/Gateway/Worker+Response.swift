@@ -1,0 +1,275 @@
+internal import Reactor
+internal import Routing
+internal import Synchronization
+internal import Wire
+
+extension Worker {
+    /// Passes the endpoint's answer on as far as it has come and the client takes it.
+    mutating func pumpResponse(_ exchange: Ref<Exchange>, _ upstream: Ref<Connection>) {
+        let client = connections[exchange.value.client]
+        for _ in 0..<Limits.readsPerTurn {
+            if !client.value.output.isEmpty {
+                guard flush(client) else {
+                    // A slow client is no fault of the endpoint's: its deadline rests while we do not read.
+                    setDeadline(upstream, 0)
+                    return
+                }
+                setDeadline(client, exchange.value.requestStage == .done ? 0 : configuration.limits.bodyTimeout)
+                setDeadline(upstream, exchange.value.timeouts.idle)
+            }
+            if exchange.value.responseStage == .done {
+                finish(exchange)
+                return
+            }
+            guard upstream.value.readiness.contains(.readable) else {
+                if upstream.value.readiness.contains(.broken) { endAnswer(exchange, upstream) }
+                return
+            }
+            let held = upstream.value.input.count
+            if held > 0 {
+                unsafe scratch.bytes.copyMemory(from: UnsafeRawBufferPointer(upstream.value.input.bytes))
+                pool.give(&upstream.value.input)
+            }
+            switch unsafe receive(upstream, into: scratch.from(held)) {
+            case .bytes(let count):
+                guard unsafe takeAnswer(exchange, client, upstream, scratch.prefix(held + count)) else { return }
+            case .wouldBlock:
+                if held > 0 { unsafe keep(scratch.prefix(held), in: upstream) }
+                return
+            case .ended, .failed:
+                endAnswer(exchange, upstream)
+                return
+            }
+        }
+        lookLater(upstream)
+    }
+
+    /// The endpoint has ended its side before the answer's framing did.
+    private mutating func endAnswer(_ exchange: Ref<Exchange>, _ upstream: Ref<Connection>) {
+        exchange.value.keepsUpstream = false
+        if exchange.value.responseStage == .head {
+            fail(exchange, GatewayError(exchange.value.firstByte > 0 ? .badAnswer : .reset))
+        } else if exchange.value.responseFraming == .untilClose, exchange.value.responseStage == .body,
+            !upstream.value.readiness.contains(.broken) || upstream.value.readiness.contains(.peerClosed)
+        {
+            endBody(exchange)
+            finish(exchange)
+        } else {
+            fail(exchange, GatewayError(.truncated))
+        }
+    }
+
+    /// Takes what has come of the answer; false when the exchange has ended.
+    private mutating func takeAnswer(
+        _ exchange: Ref<Exchange>, _ client: Ref<Connection>, _ upstream: Ref<Connection>,
+        _ all: UnsafeMutableRawBufferPointer
+    ) -> Bool {
+        var bytes = unsafe all
+        var headPending = false
+        while exchange.value.responseStage == .head {
+            if exchange.value.firstByte == 0 { exchange.value.firstByte = now }
+            let outcome = unsafe parser.parseResponse(
+                UnsafeRawBufferPointer(bytes), to: exchange.value.method, fields: fields, head: &responseHead)
+            switch outcome {
+            case .incomplete:
+                if unsafe !bytes.isEmpty { unsafe keep(bytes, in: upstream) }
+                return true
+            case .rejected(let rejection):
+                fail(exchange, GatewayError(.badAnswer, rejection: rejection))
+                return false
+            case .complete:
+                break
+            }
+            let headBytes = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<responseHead.headCount])
+            unsafe bytes = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[responseHead.headCount...])
+            if responseHead.status < 200 {
+                guard unsafe takeInterim(exchange, client, upstream, headBytes) else { return false }
+                if exchange.value.isTunnel {
+                    if unsafe !bytes.isEmpty { unsafe keep(bytes, in: upstream) }
+                    pumpTunnel(exchange)
+                    return false
+                }
+                continue
+            }
+            unsafe beginAnswer(exchange, upstream, headBytes)
+            headPending = true
+        }
+        return unsafe relayAnswer(exchange, client, upstream, bytes, headPending: headPending)
+    }
+
+    /// Passes a 1xx on; false when the exchange has ended.
+    private mutating func takeInterim(
+        _ exchange: Ref<Exchange>, _ client: Ref<Connection>, _ upstream: Ref<Connection>,
+        _ bytes: UnsafeRawBufferPointer
+    ) -> Bool {
+        exchange.value.firstByte = 0
+        if responseHead.status == 101 {
+            guard exchange.value.wantsUpgrade else {
+                fail(exchange, GatewayError(.badAnswer))
+                return false
+            }
+            unsafe writeResponseHead(exchange, bytes)
+            beginTunnel(exchange, client, upstream)
+        } else {
+            // HTTP/1.0 has no interim answers.
+            guard exchange.value.minorVersion > 0 else { return true }
+            unsafe writeResponseHead(exchange, bytes)
+        }
+        var pieces = Pieces()
+        unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
+        exchange.value.bytesOut += UInt64(head.count)
+        send(pieces, to: client)
+        return true
+    }
+
+    /// Decides how the final answer's body goes to the client, and puts its head into `head`.
+    private mutating func beginAnswer(
+        _ exchange: Ref<Exchange>, _ upstream: Ref<Connection>, _ bytes: UnsafeRawBufferPointer
+    ) {
+        exchange.value.hasAnswered = true
+        exchange.value.status = responseHead.status
+        exchange.value.keepsUpstream = responseHead.keepAlive && responseHead.framing != .untilClose
+        exchange.value.responseFraming = responseHead.framing
+        exchange.value.responseRemaining = responseHead.framing == .length ? responseHead.contentLength : 0
+        exchange.value.responseDecoder = ChunkedDecoder()
+        exchange.value.responseStage = .body
+        switch responseHead.framing {
+        case .none: exchange.value.responseStage = .done
+        case .length where responseHead.contentLength == 0: exchange.value.responseStage = .done
+        default: break
+        }
+        exchange.value.clientFraming = responseHead.framing
+        if responseHead.framing == .chunked || responseHead.framing == .untilClose {
+            if exchange.value.minorVersion > 0 {
+                exchange.value.clientFraming = .chunked
+            } else {
+                exchange.value.clientFraming = .untilClose
+                exchange.value.keepsClient = false
+            }
+        }
+        // An answer that comes before the request is whole ends the connection: the rest may never come.
+        if exchange.value.requestStage != .done || drainDeadline > 0 { exchange.value.keepsClient = false }
+        if exchange.value.endpoint >= 0, let table = holds[exchange.value.hold].value.table {
+            let state = table.states[Int(exchange.value.endpoint)]
+            if state.consecutiveFailures.load(ordering: .relaxed) != 0 {
+                state.consecutiveFailures.store(0, ordering: .relaxed)
+                state.ejectedUntil.store(0, ordering: .relaxed)
+            }
+        }
+        setDeadline(upstream, exchange.value.timeouts.idle)
+        unsafe writeResponseHead(exchange, bytes)
+        if exchange.value.outboundSent == exchange.value.outbound.end { pool.give(&exchange.value.outbound) }
+        exchange.value.outboundSent = exchange.value.outbound.end == 0 ? 0 : exchange.value.outboundSent
+        exchange.value.isReplayable = false
+    }
+
+    /// Passes a piece of the answer's body on, behind the head if that has not left yet; false when the exchange has ended.
+    private mutating func relayAnswer(
+        _ exchange: Ref<Exchange>, _ client: Ref<Connection>, _ upstream: Ref<Connection>,
+        _ bytes: UnsafeMutableRawBufferPointer, headPending: Bool
+    ) -> Bool {
+        var pieces = Pieces()
+        if !headPending {
+            head.start = 0
+            head.end = 0
+        }
+        var rest = unsafe bytes
+        if exchange.value.responseStage == .body {
+            switch exchange.value.responseFraming {
+            case .length:
+                let count = Int(min(Int64(bytes.count), exchange.value.responseRemaining))
+                exchange.value.responseRemaining -= Int64(count)
+                if headPending { unsafe pieces.append(UnsafeRawBufferPointer(head.bytes)) }
+                unsafe pieces.append(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+                unsafe rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[count...])
+                if exchange.value.responseRemaining == 0 { exchange.value.responseStage = .done }
+            case .untilClose:
+                unsafe appendBody(UnsafeRawBufferPointer(bytes), exchange, to: &pieces, headPending: headPending)
+                unsafe rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[bytes.count...])
+            default:
+                let step = unsafe exchange.value.responseDecoder.decode(bytes)
+                if case .rejected(let rejection) = step.progress {
+                    if headPending { exchange.value.hasAnswered = false }
+                    fail(exchange, GatewayError(.badAnswer, rejection: rejection))
+                    return false
+                }
+                let data = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<step.produced])
+                unsafe appendBody(data, exchange, to: &pieces, headPending: headPending)
+                unsafe rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[step.consumed...])
+                if step.progress == .trailers { exchange.value.responseStage = .trailers }
+            }
+        } else if headPending {
+            unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
+        }
+        exchange.value.bytesOut += UInt64(pieces.count)
+        send(pieces, to: client)
+        if exchange.value.responseStage == .trailers {
+            guard let left = unsafe relayTrailers(exchange, client, upstream, rest) else { return false }
+            unsafe rest = unsafe left
+        }
+        guard exchange.value.responseStage == .done else { return true }
+        // Octets behind the answer's end belong to nobody: that connection serves no other request.
+        if unsafe !rest.isEmpty { exchange.value.keepsUpstream = false }
+        if client.value.output.isEmpty {
+            finish(exchange)
+            return false
+        }
+        return true
+    }
+
+    /// Adds data to the pieces in the client's framing. The chunk's size line stands in `head` behind the answer's head.
+    private mutating func appendBody(
+        _ data: UnsafeRawBufferPointer, _ exchange: Ref<Exchange>, to pieces: inout Pieces, headPending: Bool
+    ) {
+        if exchange.value.clientFraming == .chunked, unsafe !data.isEmpty {
+            pool.reserve(32, in: &head)
+            head.append(hexadecimal: UInt64(data.count))
+            head.append("\r\n")
+            unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
+            unsafe pieces.append(data)
+            unsafe pieces.append(Self.lineEnd)
+        } else {
+            unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
+            unsafe pieces.append(data)
+        }
+    }
+
+    /// Takes the trailer section; returns what follows it, or nil when the exchange has ended or waits for more.
+    private mutating func relayTrailers(
+        _ exchange: Ref<Exchange>, _ client: Ref<Connection>, _ upstream: Ref<Connection>,
+        _ bytes: UnsafeMutableRawBufferPointer
+    ) -> UnsafeMutableRawBufferPointer? {
+        var count = 0
+        var consumed = 0
+        let section = UnsafeRawBufferPointer(bytes)
+        switch unsafe parser.parseTrailers(section, fields: fields, count: &count, consumed: &consumed) {
+        case .incomplete:
+            if unsafe !bytes.isEmpty { unsafe keep(bytes, in: upstream) }
+            return unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[bytes.count...])
+        case .rejected(let rejection):
+            fail(exchange, GatewayError(.truncated, rejection: rejection))
+            return nil
+        case .complete:
+            exchange.value.responseStage = .done
+            if exchange.value.clientFraming == .chunked {
+                unsafe writeTrailers(section, count: count)
+                var pieces = Pieces()
+                unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
+                exchange.value.bytesOut += UInt64(head.count)
+                send(pieces, to: client)
+            }
+            return unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[consumed...])
+        }
+    }
+
+    /// Ends a body that the endpoint's close ended.
+    private mutating func endBody(_ exchange: Ref<Exchange>) {
+        exchange.value.responseStage = .done
+        guard exchange.value.clientFraming == .chunked else { return }
+        unsafe writeTrailers(UnsafeRawBufferPointer(start: nil, count: 0), count: 0)
+        var pieces = Pieces()
+        unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
+        exchange.value.bytesOut += UInt64(head.count)
+        send(pieces, to: connections[exchange.value.client])
+    }
+}

@@ -1,0 +1,92 @@
+internal import Reactor
+internal import Routing
+internal import Synchronization
+
+extension Worker {
+    mutating func expireTimers() {
+        while true {
+            let index = wheel.expired(now: now, in: connections)
+            guard index >= 0 else { return }
+            let connection = connections[index]
+            if connection.value.kind == Kind.client {
+                clientExpired(connection)
+            } else {
+                upstreamExpired(connection)
+            }
+        }
+    }
+
+    private mutating func clientExpired(_ client: Ref<Connection>) {
+        switch client.value.phase {
+        case ClientPhase.idle:
+            closeClient(client)
+        case ClientPhase.head:
+            reject(client, GatewayError(.headTimeout))
+        case ClientPhase.exchange:
+            let exchange = exchanges[client.value.exchange]
+            if exchange.value.isTunnel {
+                endTunnel(exchange)
+            } else if !client.value.output.isEmpty {
+                fail(exchange, GatewayError(.writeTimeout))
+            } else if exchange.value.requestStage != .done {
+                fail(exchange, GatewayError(.bodyTimeout))
+            }
+        default:
+            closeClient(client)
+        }
+    }
+
+    private mutating func upstreamExpired(_ upstream: Ref<Connection>) {
+        guard upstream.value.phase != UpstreamPhase.idle, upstream.value.exchange >= 0 else {
+            dropIdle(upstream)
+            return
+        }
+        let exchange = exchanges[upstream.value.exchange]
+        if exchange.value.isTunnel {
+            endTunnel(exchange)
+        } else if upstream.value.phase == UpstreamPhase.connecting {
+            fail(exchange, GatewayError(.connectTimeout))
+        } else if exchange.value.hasAnswered {
+            fail(exchange, GatewayError(.truncated))
+        } else {
+            fail(exchange, GatewayError(.answerTimeout))
+        }
+    }
+
+    // MARK: - Draining
+
+    mutating func beginDrain(_ deadline: UInt64) {
+        guard drainDeadline == 0 else { return }
+        drainDeadline = deadline
+        for index in 0..<listeners.count {
+            // What the kernel has already accepted for us is served: closing the socket would reset it.
+            accept(at: index)
+            if listeners[index].isShared {
+                poller.remove(listeners[index].fd)
+            } else {
+                Socket.close(listeners[index].fd)
+            }
+        }
+        for index in 0..<Int32(connections.capacity) {
+            let connection = connections[index]
+            guard connection.value.fd >= 0 else { continue }
+            if connection.value.kind == Kind.client, connection.value.phase == ClientPhase.idle {
+                setDeadline(connection, Limits.drainIdleMilliseconds)
+            }
+        }
+    }
+
+    /// One turn of a drain; true when the worker has nothing left to do.
+    mutating func drainStep() -> Bool {
+        if clientCount > 0, now < drainDeadline { return false }
+        for index in 0..<Int32(connections.capacity) {
+            let connection = connections[index]
+            guard connection.value.fd >= 0 else { continue }
+            if connection.value.kind == Kind.client, connection.value.phase != ClientPhase.idle { cut += 1 }
+            release(connection)
+        }
+        handle.cut.store(cut, ordering: .relaxed)
+        handle.connections.store(0, ordering: .relaxed)
+        return true
+    }
+}

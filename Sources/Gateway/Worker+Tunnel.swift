@@ -1,0 +1,93 @@
+internal import Reactor
+internal import Routing
+internal import Wire
+
+/// Tunnels: after a 101 both sides speak as they like, and octets pass unread (RFC 9110 §7.8).
+extension Worker {
+    mutating func beginTunnel(_ exchange: Ref<Exchange>, _ client: Ref<Connection>, _ upstream: Ref<Connection>) {
+        exchange.value.isTunnel = true
+        exchange.value.hasAnswered = true
+        exchange.value.status = 101
+        exchange.value.keepsClient = false
+        exchange.value.keepsUpstream = false
+        pool.give(&exchange.value.outbound)
+        exchange.value.outboundSent = 0
+        setDeadline(client, exchange.value.timeouts.tunnel)
+        setDeadline(upstream, exchange.value.timeouts.tunnel)
+    }
+
+    mutating func pumpTunnel(_ exchange: Ref<Exchange>) {
+        let client = connections[exchange.value.client]
+        let upstream = connections[exchange.value.upstream]
+        for _ in 0..<Limits.readsPerTurn {
+            let up = pump(exchange, from: client, to: upstream, ended: exchange.value.clientEnded)
+            let down = pump(exchange, from: upstream, to: client, ended: exchange.value.upstreamEnded)
+            if up == .ended, !exchange.value.clientEnded {
+                exchange.value.clientEnded = true
+                Socket.shutdownWrite(upstream.value.fd)
+            }
+            if down == .ended, !exchange.value.upstreamEnded {
+                exchange.value.upstreamEnded = true
+                Socket.shutdownWrite(client.value.fd)
+            }
+            let isOver = exchange.value.clientEnded && exchange.value.upstreamEnded
+            if isOver || up == .broken || down == .broken {
+                endTunnel(exchange)
+                return
+            }
+            if up != .moved, down != .moved { return }
+        }
+        lookLater(client)
+    }
+
+    private enum Flow {
+        case moved, waits, ended, broken
+    }
+
+    /// Moves one read's worth in one direction.
+    private mutating func pump(
+        _ exchange: Ref<Exchange>, from source: Ref<Connection>, to sink: Ref<Connection>, ended: Bool
+    ) -> Flow {
+        guard flush(sink) else { return sink.value.readiness.contains(.broken) ? .broken : .waits }
+        if ended { return .ended }
+        var pieces = Pieces()
+        if !source.value.input.isEmpty {
+            unsafe pieces.append(UnsafeRawBufferPointer(source.value.input.bytes))
+            move(pieces, exchange, source, sink)
+            pool.give(&source.value.input)
+            return .moved
+        }
+        guard source.value.readiness.contains(.readable) else {
+            return source.value.readiness.contains(.broken) ? .broken : .waits
+        }
+        switch unsafe receive(source, into: scratch.bytes) {
+        case .bytes(let count):
+            unsafe pieces.append(UnsafeRawBufferPointer(scratch.prefix(count)))
+            move(pieces, exchange, source, sink)
+            return .moved
+        case .wouldBlock: return .waits
+        case .ended: return .ended
+        case .failed: return .broken
+        }
+    }
+
+    private mutating func move(
+        _ pieces: Pieces, _ exchange: Ref<Exchange>, _ source: Ref<Connection>, _ sink: Ref<Connection>
+    ) {
+        if source.value.kind == Kind.client {
+            exchange.value.bytesIn += UInt64(pieces.count)
+        } else {
+            exchange.value.bytesOut += UInt64(pieces.count)
+        }
+        send(pieces, to: sink)
+        setDeadline(source, exchange.value.timeouts.tunnel)
+        setDeadline(sink, exchange.value.timeouts.tunnel)
+    }
+
+    mutating func endTunnel(_ exchange: Ref<Exchange>) {
+        let client = connections[exchange.value.client]
+        detach(exchange, keep: false)
+        conclude(exchange)
+        closeClient(client)
+    }
+}

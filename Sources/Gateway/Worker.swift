@@ -1,0 +1,282 @@
+internal import Reactor
+internal import Routing
+internal import Synchronization
+internal import Wire
+
+/// What another thread asks of a worker.
+enum WorkerMessage: Sendable {
+    case install(RoutingTable)
+    /// Stop accepting, finish what is under way, cut what is left at the deadline (monotonic nanoseconds).
+    case drain(deadline: UInt64)
+}
+
+/// A table that requests of this worker were routed by, and how many of them are under way.
+struct TableHold {
+    var table: RoutingTable?
+    var inFlight = 0
+}
+
+/// A worker's connections to one endpoint.
+struct EndpointPool {
+    /// The most recently used idle connection, and how many there are.
+    var idleHead: Int32 = -1
+    var idleCount: Int32 = 0
+    /// The endpoint is in the table in force; the connections of one that is not are not kept.
+    var isCurrent = false
+}
+
+/// One thread of the data plane with everything it touches: loop, connections, exchanges, pools, the table in force.
+///
+/// A connection never changes worker, so nothing here is locked. What other threads may read is in ``WorkerHandle``.
+/// The loop: wait for events, read the clock, serve each connection named, take up messages, look again at connections
+/// that were set aside, expire timers.
+struct Worker: ~Copyable {
+    enum Kind {
+        static let client: UInt8 = 1
+        static let upstream: UInt8 = 2
+    }
+
+    /// Where a client's connection stands.
+    enum ClientPhase {
+        /// Between requests.
+        static let idle: UInt8 = 0
+        /// Part of a head is there.
+        static let head: UInt8 = 1
+        static let exchange: UInt8 = 2
+        /// The last answer is on its way out; then the connection is closed.
+        static let flushing: UInt8 = 3
+        /// Our side is closed; what the client still sends is thrown away, so that it can read the answer.
+        static let lingering: UInt8 = 4
+    }
+
+    /// Where a connection to an endpoint stands.
+    enum UpstreamPhase {
+        static let connecting: UInt8 = 0
+        static let active: UInt8 = 1
+        static let idle: UInt8 = 2
+    }
+
+    static let mailboxToken: UInt64 = .max
+    static let listenerBit: UInt64 = 1 << 63
+
+    let handle: WorkerHandle
+    let configuration: GatewayConfiguration
+    var listeners: [WorkerListener]
+
+    var poller: Poller
+    var connections: Slab<Connection>
+    var exchanges: Slab<Exchange>
+    var holds: Slab<TableHold>
+    var wheel: TimerWheel
+    var pool = BufferPool()
+    /// Where every read goes: ``Limits/stashBytes`` for an unfinished head, then the read area.
+    let scratch: ScratchMemory
+    /// Where rewritten response heads and answers are put together.
+    var head: Buffer
+    let fields: FieldTable
+    /// The host in the form that tables are keyed by, the path in normal form, the date, and the request's name.
+    let hostMemory: ScratchMemory
+    let pathMemory: ScratchMemory
+    let dateMemory: ScratchMemory
+    var requestID: (UInt64, UInt64) = (0, 0)
+    let parser: HeadParser
+    var requestHead = RequestHead()
+    var responseHead = ResponseHead()
+
+    var table: RoutingTable
+    var currentHold: Int32
+    var pools: GrowingArray<EndpointPool>
+    var cursors: GrowingArray<UInt32>
+    var random: RandomSource
+    var log: LogRing?
+
+    /// Connections to be looked at again in this turn, and those of the turn under way.
+    var queue: [Int32] = []
+    var queueTurn: [Int32] = []
+    var now: UInt64
+    var dateSecond: UInt64 = 0
+    var clientCount = 0
+    var connectionLimit: Int
+    var drainDeadline: UInt64 = 0
+    var cut = 0
+
+    init(
+        handle: WorkerHandle, configuration: GatewayConfiguration, listeners: [WorkerListener], connectionLimit: Int,
+        poller: consuming Poller
+    ) {
+        now = MonotonicClock.now
+        self.handle = handle
+        self.configuration = configuration
+        self.listeners = listeners
+        self.poller = poller
+        connections = Slab(limit: Limits.connectionsPerWorker) { Connection(index: $0) }
+        exchanges = Slab(limit: Limits.connectionsPerWorker) { Exchange(index: $0) }
+        holds = Slab(limit: Limits.connectionsPerWorker) { _ in TableHold() }
+        wheel = TimerWheel(now: now)
+        scratch = ScratchMemory(count: Limits.stashBytes + Limits.readBytes)
+        head = pool.take(Limits.stashBytes)
+        hostMemory = ScratchMemory(count: 512)
+        pathMemory = ScratchMemory(count: Limits.stashBytes)
+        dateMemory = ScratchMemory(count: 32)
+        fields = FieldTable(capacity: configuration.limits.fieldCount)
+        parser = HeadParser(
+            limits: HeadLimits(
+                headBytes: min(configuration.limits.headBytes, Limits.stashBytes),
+                targetBytes: configuration.limits.targetBytes))
+        table = RoutingTable()
+        pools = GrowingArray(repeating: EndpointPool())
+        cursors = GrowingArray(repeating: 0)
+        random = RandomSource(seed: now ^ UInt64(handle.number) << 32)
+        log = handle.log
+        self.connectionLimit = connectionLimit
+        currentHold = holds.take()
+        holds[currentHold].value.table = table
+        handle.listenerCells.reserve(listeners.count)
+    }
+
+    /// Has the poller watch the mailbox and the listeners; false when it cannot.
+    mutating func register() -> Bool {
+        guard poller.addLevelTriggered(handle.mailbox.fd, token: Self.mailboxToken) else { return false }
+        for (index, listener) in listeners.enumerated() {
+            let token = Self.listenerBit | UInt64(index)
+            guard poller.addLevelTriggered(listener.fd, token: token, exclusive: listener.isShared) else {
+                return false
+            }
+        }
+        return true
+    }
+
+    /// Gives back what the worker's parts do not give back by themselves.
+    consuming func deallocate() {
+        scratch.deallocate()
+        hostMemory.deallocate()
+        pathMemory.deallocate()
+        dateMemory.deallocate()
+        fields.deallocate()
+        pool.give(&head)
+    }
+
+    /// Serves until a drain has ended.
+    mutating func run() {
+        while true {
+            let count = poller.wait(milliseconds: patience)
+            now = MonotonicClock.now
+            for index in 0..<count {
+                dispatch(poller.event(index))
+            }
+            lookAgain()
+            expireTimers()
+            handle.connections.store(clientCount, ordering: .relaxed)
+            if drainDeadline > 0, drainStep() { return }
+        }
+    }
+
+    /// Milliseconds that the loop may sleep, -1 for as long as it likes.
+    private var patience: Int32 {
+        if !queue.isEmpty { return 0 }
+        let wait = wheel.wait(now: now)
+        guard drainDeadline > 0 else { return wait }
+        let left = drainDeadline > now ? Int32(clamping: (drainDeadline - now) / 1_000_000 + 1) : 0
+        return wait < 0 ? left : min(wait, left)
+    }
+
+    private mutating func dispatch(_ event: PollEvent) {
+        if event.token & Self.listenerBit != 0 {
+            if event.token == Self.mailboxToken {
+                takeMessages()
+            } else {
+                accept(at: Int(truncatingIfNeeded: event.token & 0xffff))
+            }
+            return
+        }
+        let connection = connections[Int32(truncatingIfNeeded: event.token & 0xffff_ffff)]
+        // The slot may have a new occupant since the event was queued.
+        guard connection.value.generation == UInt32(truncatingIfNeeded: event.token >> 32) else { return }
+        connection.value.readiness.formUnion(event.readiness)
+        serve(connection)
+    }
+
+    mutating func serve(_ connection: Ref<Connection>) {
+        if connection.value.kind == Kind.client {
+            serveClient(connection)
+        } else {
+            serveUpstream(connection)
+        }
+    }
+
+    /// Puts a connection aside for another look after the events at hand.
+    mutating func lookLater(_ connection: Ref<Connection>) {
+        guard !connection.value.isQueued else { return }
+        connection.value.isQueued = true
+        queue.append(connection.value.index)
+    }
+
+    private mutating func lookAgain() {
+        guard !queue.isEmpty else { return }
+        swap(&queue, &queueTurn)
+        for index in queueTurn {
+            let connection = connections[index]
+            // The mark belongs to the slot: a new occupant is merely looked at once for nothing.
+            connection.value.isQueued = false
+            if connection.value.fd >= 0 { serve(connection) }
+        }
+        queueTurn.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func takeMessages() {
+        for message in handle.mailbox.collect() {
+            switch message {
+            case .install(let table): install(table)
+            case .drain(let deadline): beginDrain(deadline)
+            }
+        }
+    }
+
+    /// The connection's place in epoll's events.
+    func token(of connection: Ref<Connection>) -> UInt64 {
+        UInt64(connection.value.generation) << 32 | UInt64(UInt32(bitPattern: connection.value.index))
+    }
+
+    /// Sets the connection's deadline; 0 milliseconds: it waits without limit.
+    mutating func setDeadline(_ connection: Ref<Connection>, _ milliseconds: UInt32) {
+        wheel.schedule(connection, after: milliseconds, now: now, in: connections)
+    }
+
+    /// Takes a slot for a new socket and registers it; -1 if there is no room.
+    mutating func adopt(_ fd: Int32, kind: UInt8) -> Int32 {
+        let index = connections.take()
+        guard index >= 0 else { return -1 }
+        let connection = connections[index]
+        connection.value.fd = fd
+        connection.value.kind = kind
+        connection.value.exchange = -1
+        connection.value.flags = 0
+        connection.value.requests = 0
+        connection.value.readiness = []
+        connection.value.listPrevious = -1
+        connection.value.listNext = -1
+        guard poller.add(fd, token: token(of: connection)) else {
+            connection.value.fd = -1
+            connections.give(index)
+            return -1
+        }
+        return index
+    }
+
+    /// Closes the socket and frees the slot. With `abort` the peer gets a reset: what it has is not all.
+    mutating func release(_ connection: Ref<Connection>, abort: Bool = false) {
+        guard connection.value.fd >= 0 else { return }
+        if abort {
+            Socket.abort(connection.value.fd)
+        } else {
+            Socket.close(connection.value.fd)
+        }
+        wheel.cancel(connection, in: connections)
+        pool.give(&connection.value.input)
+        pool.give(&connection.value.output)
+        connection.value.fd = -1
+        // The top bit is the listeners'.
+        connection.value.generation = (connection.value.generation &+ 1) & 0x7fff_ffff
+        connections.give(connection.value.index)
+    }
+}

@@ -1,0 +1,38 @@
+internal import Reactor
+internal import Synchronization
+
+/// What other threads have of a worker: its mailbox and what it lets be read.
+final class WorkerHandle: Sendable {
+    let number: Int
+    let mailbox: Mailbox<WorkerMessage>
+    let log: LogRing?
+    /// Counters by listener, by route and service (one numbering), by endpoint slot.
+    let listenerCells = TrafficCells()
+    let statisticsCells = TrafficCells()
+    let endpointCells = TrafficCells()
+    let connections = Atomic<Int>(0)
+    let badRequests = Atomic<UInt64>(0)
+    /// Connections that were turned away for want of descriptors or by the connection limit.
+    let acceptFailures = Atomic<UInt64>(0)
+    /// Connections that a drain's deadline cut.
+    let cut = Atomic<Int>(0)
+    let generation = Atomic<UInt64>(0)
+
+    init?(number: Int, log: LogRing?) {
+        guard let mailbox = Mailbox<WorkerMessage>() else { return nil }
+        self.number = number
+        self.mailbox = mailbox
+        self.log = log
+    }
+}
+
+/// A listening socket as one worker sees it.
+struct WorkerListener: Sendable {
+    var fd: Int32
+    /// The descriptor is one for all workers (a Unix socket); otherwise each worker has its own.
+    var isShared: Bool
+    var redirectsToHTTPS: Bool
+    /// `X-Forwarded-Proto` and `X-Forwarded-Port` lines, which are the same for every request at this listener.
+    var forwardedLines: [UInt8]
+    var port: UInt16
+}
