@@ -81,6 +81,7 @@ public struct RouteTree: Sendable {
         } catch {
             reader.report(error)
         }
-        return refusal(reader.errors.map { "\($0.line):\($0.column): \($0.message)" })
+        let errors = reader.errors.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
+        return refusal(errors.map { "\($0.line):\($0.column): \($0.message)" })
     }
 }

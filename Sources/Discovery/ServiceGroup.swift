@@ -16,7 +16,7 @@ public final class ServiceGroup: Sendable {
     public let balance: Balance?
     /// Where its endpoints want it to be reached, each mount once, in a stable order.
     public let mounts: [Mount]
-    /// Where the service was first seen.
+    /// The service's folder in the store, which stays the same whichever endpoints come and go.
     public let provenance: Provenance
     /// What is odd about it.
     public let problems: [DiscoveryProblem]
@@ -28,7 +28,7 @@ public final class ServiceGroup: Sendable {
         self.name = name
         (base, port) = Self.split(name)
         self.entries = Array(entries)
-        provenance = first.endpoint.provenance
+        provenance = Self.place(of: first)
         isVanished = false
         var problems: [DiscoveryProblem] = []
         var service = ServiceDescription(name: name)
@@ -52,6 +52,12 @@ public final class ServiceGroup: Sendable {
         provenance = group.provenance
         problems = []
         isVanished = true
+    }
+
+    private static func place(of entry: EndpointEntry) -> Provenance {
+        let source = entry.endpoint.provenance.source
+        let end = source.lastIndex(of: "/").map { source.index(after: $0) } ?? source.endIndex
+        return Provenance(source: String(source[..<end]))
     }
 
     /// Of several keys with one address the one that was written last counts.

@@ -24,6 +24,8 @@ public struct ServiceRoutes: Sendable {
 
     /// The domains in which services have default hosts.
     public let domains: [String]
+    /// Services that nothing leads to, each with its reason.
+    public private(set) var problems: [DiscoveryProblem] = []
     private var cache: [String: Cached] = [:]
 
     /// For services in `domains`.
@@ -34,6 +36,7 @@ public struct ServiceRoutes: Sendable {
     /// The routes of all `groups`, in their order.
     public mutating func update(_ groups: [ServiceGroup]) -> [Derived] {
         let owners = Self.baseOwners(groups)
+        problems.removeAll()
         var next: [String: Cached] = [:]
         next.reserveCapacity(groups.count)
         var all: [Derived] = []
@@ -48,9 +51,17 @@ public struct ServiceRoutes: Sendable {
             }
             next[group.name] = item
             all += item.derived
+            if item.derived.isEmpty, !domains.isEmpty { problems.append(unreachable(group)) }
         }
         cache = next
         return all
+    }
+
+    private func unreachable(_ group: ServiceGroup) -> DiscoveryProblem {
+        DiscoveryProblem(
+            subject: "service \(group.name)",
+            reason: "its name is no label of a host, so it has no default host: give its endpoints host=NAME",
+            provenance: group.provenance, severity: .notice)
     }
 
     /// Which service has a name without port for its own.

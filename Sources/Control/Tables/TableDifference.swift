@@ -91,7 +91,7 @@ public struct TableDifference: Sendable, Equatable {
                 addedEndpoints.append(name)
                 continue
             }
-            same.provenance = endpoint.provenance
+            same.provenance.revision = endpoint.provenance.revision
             if same != endpoint { changedEndpoints.append(name) }
         }
         for endpoint in before where old[endpoint.address] != nil {

@@ -1,0 +1,127 @@
+import Discovery
+import KeyValue
+import Routing
+import Testing
+
+@testable import Control
+
+@Suite struct TableAssemblyTests {
+    /// What a state makes of a configuration and a store.
+    private func table(
+        _ yaml: String = "", services: [String: String] = [:], routes: [String: String] = [:]
+    ) throws -> (table: TableDescription, problems: [String]) {
+        let file = ConfigurationFile(yaml, source: "p")
+        try #require(file.errors.isEmpty)
+        var state = ControlState(configuration: file.configuration, storeName: "memory:")
+        state.take(services: .init(listing: listing("services/", services)), now: .zero)
+        state.take(routes: .init(listing: listing("routes/", routes)), now: .zero)
+        _ = state.advance(now: .zero)
+        return (state.description, state.problems.map { "\($0.subject): \($0.reason)" })
+    }
+
+    private func leads(_ table: TableDescription) -> [String: String] {
+        Dictionary(
+            table.routes.flatMap { route in
+                (route.hosts.isEmpty ? ["any"] : route.hosts).flatMap { host in
+                    (route.paths.isEmpty ? [""] : route.paths).map { (host + $0, route.services.first?.service ?? "") }
+                }
+            }, uniquingKeysWith: { $0 + "+" + $1 })
+    }
+
+    @Test func `an operator's route is stronger than attributes, attributes than defaults`() throws {
+        let (table, problems) = try table(
+            "domains: [example.com]",
+            services: [
+                "shop-80/h:a:80": "10.0.0.1:80", "web-80/h:b:80": "10.0.0.2:80 host=shop.example.com,www.example.com",
+                "api-80/h:c:80": "10.0.0.3:80",
+            ],
+            routes: ["front": "hosts: [WWW.example.com., api.example.com]\nservice: shop-80"])
+        #expect(
+            leads(table) == [
+                "shop.example.com": "web-80", "shop-80.example.com": "shop-80",
+                "WWW.example.com.": "shop-80", "api.example.com": "shop-80", "api-80.example.com": "api-80",
+            ])
+        #expect(
+            problems == [
+                "route web-80: www.example.com is route front's (memory:routes/front): "
+                    + "give one of them another host or path"
+            ])
+    }
+
+    @Test func `of two services with one host and path the first by name has it`() throws {
+        let (table, problems) = try table(services: [
+            "b-80/h:a:80": "10.0.0.1:80 host=x.example path=/one,/two",
+            "a-80/h:b:80": "10.0.0.2:80 host=x.example,y.example path=/two",
+        ])
+        #expect(
+            leads(table) == ["x.example/one": "b-80", "x.example/two": "a-80", "y.example/two": "a-80"])
+        #expect(problems.count == 1)
+        #expect(problems.first?.hasPrefix("route b-80: x.example/two is route a-80's") == true)
+    }
+
+    @Test func `the file's route of a name counts, and the store's is told so`() throws {
+        let (table, problems) = try table(
+            "routes: [{name: r, hosts: [a.example], service: x}]", services: ["x/h:a:80": "10.0.0.1:80"],
+            routes: ["r": "hosts: [b.example]\nservice: x"])
+        #expect(leads(table)["b.example"] == nil)
+        #expect(problems == ["route r: the route of this name at p:1:10 counts: give one of them another name"])
+    }
+
+    @Test func `names of routes are unique whatever services are called`() throws {
+        let (table, _) = try table(
+            "routes: [{name: web-80, hosts: [a.example], service: web-80}]",
+            services: ["web-80/h:a:80": "10.0.0.1:80"])
+        #expect(table.routes.map(\.name) == ["web-80", "web-80@web.*"])
+    }
+
+    @Test func `a service that only a route names has no endpoint, and that is told`() throws {
+        let (table, problems) = try table("routes: [{name: r, service: nope}]")
+        #expect(table.services.map(\.name) == ["nope"])
+        #expect(
+            problems == [
+                "route r: service nope has no endpoint: write one under services/nope/, or correct the name"
+            ])
+    }
+
+    @Test func `defaults, attributes, services and routes each say more than the one before`() throws {
+        let (table, _) = try table(
+            """
+            defaults: { balance: random-two, timeouts: { connect: 1s, idle: 9s }, limits: { request_body: 1k } }
+            services:
+              a-80: { timeouts: { connect: 3s } }
+              c-80: { balance: round-robin, limits: { request_body: unlimited } }
+            routes:
+              - { name: r, service: a-80, timeouts: { idle: 1s }, retries: { attempts: 0 }, limits: { request_body: 5 } }
+            """,
+            services: [
+                "a-80/h:a:80": "10.0.0.1:80", "b-80/h:b:80": "10.0.0.2:80 balance=least-connections",
+                "c-80/h:c:80": "10.0.0.3:80 balance=least-connections",
+            ])
+        #expect(table.services.map(\.balance) == [.randomTwo, .leastConnections, .roundRobin])
+        #expect(table.services.map(\.timeouts.connect) == [3_000, 1_000, 1_000])
+        #expect(table.services.map(\.requestBodyLimit) == [1024, 1024, nil])
+        let route = try #require(table.routes.first { $0.name == "r" })
+        #expect(route.timeouts?.connect == 3_000)
+        #expect(route.timeouts?.idle == 1_000)
+        #expect(route.retries?.attempts == 0)
+        #expect(route.requestBodyLimit == 5)
+    }
+
+    @Test func `one bad entry never holds up the others`() throws {
+        let (table, problems) = try table(
+            services: [
+                "web-80/h:a:80": "10.0.0.1:80", "web-80/h:b:80": "10.0.0.2:80 weight=heavy", "nonsense": "x",
+            ], routes: ["good": "service: web-80", "bad": "service: [", "worse": "\u{0}"])
+        #expect(table.services.first?.endpoints.map(\.address) == ["10.0.0.1:80"])
+        #expect(table.routes.map(\.name) == ["good", "web-80"])
+        #expect(problems.count == 4)
+    }
+}
+
+/// A listing of keys under a prefix.
+func listing(_ prefix: String, _ values: [String: String], revision: UInt64 = 1) -> KeyValueListing {
+    let entries = values.map { (prefix + $0.key, $0.value) }
+        .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
+        .map { KeyValueEntry(key: $0.0, value: Array($0.1.utf8), modifyIndex: revision) }
+    return KeyValueListing(entries: entries, index: revision)
+}
