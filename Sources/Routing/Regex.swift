@@ -72,8 +72,8 @@ final class Regex: @unchecked Sendable {
         return (0...groupCount).map { group in
             let start = unsafe offsets[2 * group]
             let end = unsafe offsets[2 * group + 1]
-            // \K in a lookahead can set a start past the end.
-            return start <= end && end <= subject.byteCount ? start..<end : nil
+            // An unset group reads as -1; \K in a lookahead can set a start past the end.
+            return start >= 0 && start <= end && end <= subject.byteCount ? start..<end : nil
         }
     }
 

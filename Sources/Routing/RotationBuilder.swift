@@ -42,8 +42,10 @@ struct RotationBuilder {
         return first
     }
 
-    /// Indices of `weights`, each as often as it weighs: turn k of an endpoint of weight w falls due at (2k + 1)/2w of the
-    /// rotation, and all turns are taken in the order in which they fall due.
+    /// Indices of `weights`, each as often as it weighs, in the order in which their turns fall due.
+    ///
+    /// An endpoint of weight w has a turn every w-th part of the rotation. The first endpoint's turns come early in those
+    /// parts and the last one's late, so that two light ones do not fall due at once and leave a heavy one a long run.
     static func spread(_ weights: [Int32]) -> [Int32] {
         struct Turn {
             var due: Double
@@ -52,8 +54,9 @@ struct RotationBuilder {
         var turns: [Turn] = []
         turns.reserveCapacity(weights.reduce(0) { $0 + Int($1) })
         for (index, weight) in weights.enumerated() {
+            let phase = (Double(index) + 0.5) / Double(weights.count)
             for turn in 0..<weight {
-                turns.append(Turn(due: Double(2 * turn + 1) / Double(2 * weight), index: Int32(index)))
+                turns.append(Turn(due: (Double(turn) + phase) / Double(weight), index: Int32(index)))
             }
         }
         turns.sort { ($0.due, $0.index) < ($1.due, $1.index) }
