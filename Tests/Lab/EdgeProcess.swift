@@ -1,0 +1,106 @@
+import Foundation
+import Synchronization
+
+/// `portico edge`, the real program, with a folder of its own.
+///
+/// Port and folder stay the same over ``kill()`` and ``start()``: a restart finds what the last run left on disk.
+public final class EdgeProcess: Sendable {
+    /// Where clients go.
+    public let port: UInt16
+    /// Its working folder.
+    public let folder: ScratchFolder
+    /// Where the embedded store serves Consul's API, if the edge runs on one.
+    public let storePort: UInt16?
+    private let arguments: [String]
+    private let isConfigured: Bool
+    private let process = Mutex<ChildProcess?>(nil)
+
+    /// Starts an edge and waits until it accepts connections.
+    ///
+    /// - Parameters:
+    ///   - store: a store's URL; nil for an embedded one in the folder, served at ``storePort``.
+    ///   - configuration: a `portico.yaml`; it may use `PORT` for the port to listen at. Without, the port is given by flag.
+    ///   - workers: worker threads.
+    ///   - flags: further flags.
+    ///   - folder: a folder that holds files which the configuration names.
+    public init(
+        store: String? = nil, configuration: String? = nil, workers: Int = 1, flags: [String] = [],
+        folder: ScratchFolder? = nil
+    ) throws {
+        let port = try FreePort.next()
+        let folder = try folder ?? ScratchFolder()
+        var arguments = ["edge", "--workers", "\(workers)"]
+        if let store {
+            self.storePort = nil
+            arguments += ["--store", store]
+        } else {
+            let storePort = try FreePort.next()
+            self.storePort = storePort
+            arguments += ["--store", "embedded:\(folder.path)/store", "--store-listen", "127.0.0.1:\(storePort)"]
+        }
+        if let configuration {
+            try folder.write("portico.yaml", configuration.replacingOccurrences(of: "PORT", with: "\(port)"))
+            arguments += ["--config", "portico.yaml"]
+        }
+        if configuration?.contains("listeners:") != true { arguments += ["--listen", "127.0.0.1:\(port)"] }
+        self.port = port
+        self.folder = folder
+        self.arguments = arguments + flags
+        self.isConfigured = configuration != nil
+        try self.start()
+    }
+
+    /// Starts it again after it has ended.
+    public func start() throws {
+        let process = try ChildProcess(Repository.portico(), self.arguments, in: self.folder.path)
+        self.process.withLock { $0 = process }
+        try process.waitForPort(self.port)
+        if let storePort { try process.waitForPort(storePort) }
+    }
+
+    /// The running program.
+    public var child: ChildProcess {
+        get throws {
+            guard let process = self.process.withLock({ $0 }) else { throw LabError("the edge is not running") }
+            return process
+        }
+    }
+
+    /// A client of it.
+    public var client: RawClient { RawClient(port: self.port) }
+
+    /// The API of its embedded store.
+    public var api: KeyValueAPI {
+        get throws {
+            guard let storePort else { throw LabError("this edge has no embedded store") }
+            return KeyValueAPI(port: storePort)
+        }
+    }
+
+    /// Ends it as `kill -9` does.
+    public func kill() throws {
+        try self.child.kill()
+    }
+
+    /// Rewrites its configuration file; SIGHUP makes it take notice.
+    public func configure(_ configuration: String) throws {
+        guard self.isConfigured else { throw LabError("this edge was started without a configuration file") }
+        try self.folder.write("portico.yaml", configuration.replacingOccurrences(of: "PORT", with: "\(self.port)"))
+    }
+
+    /// Waits until a request to `host` is answered with `status` (and by the backend `name`, if one is given).
+    @discardableResult
+    public func waitForAnswer(
+        _ status: Int, host: String, path: String = "/", from name: String? = nil, within duration: Duration = .seconds(10)
+    ) throws -> HTTPAnswer {
+        var last: HTTPAnswer?
+        try self.child.wait(
+            within: duration, until: "answering \(status)\(name.map { " from \($0)" } ?? "") to \(host)\(path)"
+        ) {
+            last = try? self.client.get(path, host: host)
+            return last?.status == status && (name == nil || last?["X-Backend"] == name)
+        }
+        guard let last else { throw LabError("no answer") }
+        return last
+    }
+}

@@ -1,0 +1,61 @@
+import CLinux
+import Foundation
+import Synchronization
+
+/// A listening socket at 127.0.0.1.
+final class Listener: Sendable {
+    /// Where it listens.
+    let port: UInt16
+    private let descriptor: Int32
+    private let isOpen = Mutex(true)
+
+    /// Listens at `port`; 0 lets the kernel choose.
+    init(port: UInt16) throws {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw Socket.failure("socket") }
+        var on: Int32 = 1
+        _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+        let status = try unsafe LoopbackAddress("127.0.0.1", port: port).with { unsafe bind(descriptor, $0, $1) }
+        guard status == 0, listen(descriptor, 1024) == 0 else {
+            let failure = Socket.failure("listen at 127.0.0.1:\(port)")
+            close(descriptor)
+            throw failure
+        }
+        self.descriptor = descriptor
+        self.port = Self.boundPort(descriptor)
+    }
+
+    deinit {
+        self.stop()
+    }
+
+    /// The next connection; nil once the listener was stopped.
+    func accept() -> Socket? {
+        while true {
+            let connection = portico_accept(self.descriptor, nil)
+            if connection >= 0 { return Socket(descriptor: connection) }
+            guard errno == EINTR || errno == ECONNABORTED else { return nil }
+        }
+    }
+
+    /// Stops listening: connections are refused from now on, and a thread in ``accept()`` returns.
+    func stop() {
+        self.isOpen.withLock { isOpen in
+            guard isOpen else { return }
+            isOpen = false
+            shutdown(self.descriptor, Int32(SHUT_RDWR))
+            close(self.descriptor)
+        }
+    }
+
+    private static func boundPort(_ descriptor: Int32) -> UInt16 {
+        var address = sockaddr_in()
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        _ = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe getsockname(descriptor, $0, &size)
+            }
+        }
+        return UInt16(bigEndian: address.sin_port)
+    }
+}

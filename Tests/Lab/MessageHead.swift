@@ -1,0 +1,43 @@
+import Foundation
+
+/// The head of an HTTP/1 message as it came, byte for byte.
+public struct MessageHead: Sendable {
+    /// All octets with the empty line at the end.
+    public let raw: [UInt8]
+
+    /// The octets as text.
+    public var text: String { String(decoding: self.raw, as: UTF8.self) }
+
+    /// The first line.
+    public var startLine: String { self.lines.first ?? "" }
+
+    /// Names and values in the order of their coming; names as they were written.
+    public var fields: [(name: String, value: String)] {
+        self.lines.dropFirst().compactMap { line in
+            guard let colon = line.firstIndex(of: ":") else { return nil }
+            let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            return (String(line[..<colon]), value)
+        }
+    }
+
+    /// The value of the first field called `name`, whatever its case.
+    public subscript(name: String) -> String? {
+        self.values(name).first
+    }
+
+    /// The values of all fields called `name`, whatever their case.
+    public func values(_ name: String) -> [String] {
+        let wanted = name.lowercased()
+        return self.fields.filter { $0.name.lowercased() == wanted }.map(\.value)
+    }
+
+    /// The status of a response's head; 0 if it is none.
+    public var status: Int {
+        let words = self.startLine.split(separator: " ", maxSplits: 2)
+        return words.count > 1 ? Int(words[1]) ?? 0 : 0
+    }
+
+    private var lines: [String] {
+        self.text.components(separatedBy: "\r\n").filter { !$0.isEmpty }
+    }
+}
