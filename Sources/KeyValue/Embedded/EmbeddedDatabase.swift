@@ -59,7 +59,7 @@ struct EmbeddedDatabase: Sendable {
         do {
             try database.inTransaction(.immediate) {
                 try Self.writeEntries(changes.keys, of: state, database)
-                try Self.writeTombstones(changes, database)
+                try Self.writeTombstones(changes.tombstones, of: state, database)
                 try Self.writeSessions(changes.sessions, of: state, database)
                 let counters = try database.cachedStatement(
                     sql: """
@@ -183,14 +183,19 @@ struct EmbeddedDatabase: Sendable {
         }
     }
 
-    private static func writeTombstones(_ changes: StoreChanges, _ database: Database) throws {
+    private static func writeTombstones(_ keys: [String], of state: StoreState, _ database: Database) throws {
         let bury = try database.cachedStatement(sql: "INSERT OR REPLACE INTO tombstones VALUES (?, ?)")
-        for tombstone in changes.tombstones {
-            try bury.execute(arguments: [Data(tombstone.key.utf8), Int64(bitPattern: tombstone.index)])
+        let forget = try database.cachedStatement(sql: "DELETE FROM tombstones WHERE key = ?")
+        var written: Set<[UInt8]> = []
+        for key in keys {
+            let octets = Array(key.utf8)
+            guard written.insert(octets).inserted else { continue }
+            if let index = state.graveyard[key] {
+                try bury.execute(arguments: [Data(octets), Int64(bitPattern: index)])
+            } else {
+                try forget.execute(arguments: [Data(octets)])
+            }
         }
-        guard let floor = changes.tombstoneFloor else { return }
-        try database.execute(
-            sql: "DELETE FROM tombstones WHERE deleted <= ?", arguments: [Int64(bitPattern: floor)])
     }
 
     private static func writeSessions(_ ids: [String], of state: StoreState, _ database: Database) throws {

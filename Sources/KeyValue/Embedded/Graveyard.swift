@@ -21,32 +21,56 @@ struct Graveyard: Sendable {
         self.tombstones = tombstones
     }
 
-    /// The index of the last deletion under `prefix` (0: none that is known).
+    /// The index of the last deletion under `prefix` that is remembered (0: none).
     func index(prefix: String) -> UInt64 {
-        var highest = floor
-        var position = position(of: prefix)
-        while position < tombstones.count, KeyOrder.hasPrefix(tombstones[position].key, prefix) {
-            highest = max(highest, tombstones[position].index)
-            position += 1
-        }
+        var highest: UInt64 = 0
+        for position in range(prefix: prefix) { highest = max(highest, tombstones[position].index) }
         return highest
     }
 
-    /// Remembers that `key`, or all under it, was deleted at `index`.
+    /// The index of the deletion of exactly `key`, nil if it is not remembered.
+    subscript(key: String) -> UInt64? {
+        let position = position(of: key)
+        guard position < tombstones.count, KeyOrder.equals(tombstones[position].key, key) else { return nil }
+        return tombstones[position].index
+    }
+
+    /// Remembers that `key` was deleted at `index`.
     ///
-    /// - Returns: the new floor, if older ones were forgotten for it.
-    mutating func bury(_ key: String, at index: UInt64) -> UInt64? {
+    /// - Returns: the keys that were forgotten for it.
+    mutating func bury(_ key: String, at index: UInt64) -> [String] {
         let position = position(of: key)
         if position < tombstones.count, KeyOrder.equals(tombstones[position].key, key) {
             tombstones[position].index = index
-            return nil
+            return []
         }
         tombstones.insert((key, index), at: position)
-        guard tombstones.count > Self.capacity else { return nil }
+        guard tombstones.count > Self.capacity else { return [] }
         let indexes = tombstones.map(\.index).sorted()
         floor = max(floor, indexes[indexes.count / 2])
+        let forgotten = tombstones.filter { $0.index <= floor }.map(\.key)
         tombstones.removeAll { [floor] in $0.index <= floor }
-        return floor
+        return forgotten
+    }
+
+    /// Remembers that everything under `prefix` was deleted at `index`.
+    ///
+    /// What was deleted under it before is forgotten: a longer prefix would find only those older deletions, and its index
+    /// would fall. Without any it goes by the index of the whole store, which has just grown.
+    ///
+    /// - Returns: the keys that were forgotten for it.
+    mutating func buryTree(_ prefix: String, at index: UInt64) -> [String] {
+        let older = range(prefix: prefix)
+        let forgotten = tombstones[older].map(\.key)
+        tombstones.removeSubrange(older)
+        return prefix.isEmpty ? forgotten : forgotten + bury(prefix, at: index)
+    }
+
+    private func range(prefix: String) -> Range<Int> {
+        let start = position(of: prefix)
+        var end = start
+        while end < tombstones.count, KeyOrder.hasPrefix(tombstones[end].key, prefix) { end += 1 }
+        return start..<end
     }
 
     private func position(of key: String) -> Int {

@@ -81,10 +81,8 @@ enum StoreOutcome: Sendable {
 struct StoreChanges: Sendable {
     /// The keys of entries that were written or deleted, in order, perhaps more than once.
     var keys: [String] = []
-    /// The deletions to remember.
-    var tombstones: [(key: String, index: UInt64)] = []
-    /// Remembered deletions up to this index are forgotten.
-    var tombstoneFloor: UInt64?
+    /// The keys and prefixes whose deletions are remembered now, or no longer.
+    var tombstones: [String] = []
     /// The sessions that began or ended.
     var sessions: [String] = []
 

@@ -129,7 +129,8 @@ extension StoreState {
         guard entries.remove(key) else { return }
         changes.keys.append(key)
         entriesIndex = next
-        bury(key, at: next)
+        changes.tombstones.append(key)
+        changes.tombstones += graveyard.bury(key, at: next)
     }
 
     private mutating func removeTree(_ prefix: String, at next: UInt64) {
@@ -137,13 +138,8 @@ extension StoreState {
         guard !removed.isEmpty else { return }
         changes.keys += removed
         entriesIndex = next
-        // Who follows everything goes by the index of all keys, which has just grown.
-        if !prefix.isEmpty { bury(prefix, at: next) }
-    }
-
-    private mutating func bury(_ key: String, at next: UInt64) {
-        changes.tombstones.append((key, next))
-        if let floor = graveyard.bury(key, at: next) { changes.tombstoneFloor = floor }
+        changes.tombstones.append(prefix)
+        changes.tombstones += graveyard.buryTree(prefix, at: next)
     }
 
     /// As transactions tell of a key they wrote or checked: without the value.

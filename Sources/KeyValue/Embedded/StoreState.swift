@@ -41,8 +41,8 @@ struct StoreState: Sendable {
         guard !prefix.isEmpty else { return max(entriesIndex, 1) }
         var highest = graveyard.index(prefix: prefix)
         entries.forEach(prefix: prefix) { highest = max(highest, $0.modifyIndex) }
-        // Nothing is and nothing was there: any change to the store is later than this.
-        return highest > 0 ? highest : max(entriesIndex, 1)
+        // Nothing is and nothing is known to have been there: any change to come is later than this.
+        return highest > 0 ? max(highest, graveyard.floor) : max(entriesIndex, 1)
     }
 
     /// The index that tells of every change to `key`.

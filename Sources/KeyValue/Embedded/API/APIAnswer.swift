@@ -61,7 +61,7 @@ struct APIError: Error {
     /// The answer that says so.
     var answer: APIAnswer {
         var answer = APIAnswer(status: status, fields: fields, body: Array(text.utf8))
-        answer.fields[.contentType] = "text/plain; charset=utf-8"
+        if !text.isEmpty { answer.fields[.contentType] = "text/plain; charset=utf-8" }
         return answer
     }
 }

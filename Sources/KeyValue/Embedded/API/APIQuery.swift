@@ -40,8 +40,9 @@ struct APIQuery: Sendable {
     func refuseConflicts(of names: [String]) throws(APIError) {
         let present = names.filter(has)
         guard present.count > 1 else { return }
-        // As Go encodes a query: sorted, with a value even where there was none.
-        let text = present.sorted().map { "\($0)=\(parameters[$0] ?? "")" }.joined(separator: "&")
+        // The whole query as Go encodes it: sorted, with a value even where there was none.
+        let text = parameters.sorted { KeyOrder.precedes($0.key, $1.key) }
+            .map { "\(Self.encode($0.key))=\(Self.encode($0.value))" }.joined(separator: "&")
         throw APIError(.badRequest, "Conflicting flags: \(text)")
     }
 
@@ -68,6 +69,24 @@ struct APIQuery: Sendable {
             throw APIError(.badRequest, "Invalid UTF-8 in the request's target")
         }
         return decoded
+    }
+
+    private static func encode(_ text: String) -> String {
+        var result = ""
+        for octet in text.utf8 {
+            switch octet {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+                UInt8(ascii: "~"):
+                result.unicodeScalars.append(Unicode.Scalar(octet))
+            case UInt8(ascii: " "):
+                result += "+"
+            default:
+                let digits = String(octet, radix: 16, uppercase: true)
+                result += (digits.utf8.count < 2 ? "%0" : "%") + digits
+            }
+        }
+        return result
     }
 
     private static func hexDigit(_ octet: UInt8) -> UInt8? {

@@ -21,6 +21,9 @@ public final class ConsulAPIServer: Service {
     /// More clients than this wait to be accepted; each takes a file descriptor of this process.
     private static let connectionsMaximum = 8192
 
+    /// How long requests may take to end when the server does.
+    private static let shutdownMaximum = Duration.seconds(3)
+
     private let store: EmbeddedStore
     private let address: String
     private let datacenter: String
@@ -120,7 +123,22 @@ public final class ConsulAPIServer: Service {
                 logger.info("store served", metadata: ["address": "\(address)", "port": "\(port)"])
                 announce(.success(port))
             }, logger: quiet)
-        try await application.run()
+        try await runToTheEnd(application, quiet)
+    }
+
+    /// Runs `application`; a cancellation ends it as a shutdown of the service group does: no more connections, what is
+    /// being asked is answered, and who takes too long is cut off.
+    private func runToTheEnd(_ application: some Service, _ logger: Logger) async throws {
+        var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+        configuration.maximumGracefulShutdownDuration = Self.shutdownMaximum
+        let group = ServiceGroup(configuration: configuration)
+        // A task of its own, which the cancellation does not reach before the requests are answered.
+        let task = Task { try await group.run() }
+        try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            Task { await group.triggerGracefulShutdown() }
+        }
     }
 
     private func advertised(_ place: Place) -> String {
