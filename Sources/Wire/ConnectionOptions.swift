@@ -14,6 +14,12 @@ enum ConnectionOptions {
             while let member = members.next() {
                 options += 1
                 if options > maximumCount { return false }
+                // These are options and not names: `Close` is reserved (RFC 9110 §18.4), the other two never go on anyway.
+                if bytes.equals(member, "close") || bytes.equals(member, "keep-alive")
+                    || bytes.equals(member, "upgrade")
+                {
+                    continue
+                }
                 markFields(named: member, table, count: count, in: bytes)
             }
         }

@@ -4,6 +4,7 @@ import Wire
 struct ParsedRequest {
     var head: RequestHead
     var fields: [ParsedField]
+    var table: [HeaderField]
     var method: String
     var target: String
     var path: String
@@ -16,6 +17,7 @@ struct ParsedRequest {
 struct ParsedResponse {
     var head: ResponseHead
     var fields: [ParsedField]
+    var table: [HeaderField]
     var reason: String
 }
 
@@ -38,7 +40,8 @@ struct Parsing {
         var head = RequestHead()
         let outcome = unsafe bytes.withUnsafeBytes { unsafe parser.parseRequest($0, fields: table, head: &head) }
         let request = ParsedRequest(
-            head: head, fields: copy(table, head.fieldCount, bytes), method: text(head.methodRange, bytes),
+            head: head, fields: copy(table, head.fieldCount, bytes),
+            table: (0..<head.fieldCount).map { table[$0] }, method: text(head.methodRange, bytes),
             target: text(head.target, bytes), path: text(head.path, bytes), query: text(head.query, bytes),
             authority: text(head.authority, bytes), host: text(head.host, bytes))
         return (outcome, request)
@@ -52,7 +55,8 @@ struct Parsing {
             unsafe parser.parseResponse($0, to: method, fields: table, head: &head)
         }
         let response = ParsedResponse(
-            head: head, fields: copy(table, head.fieldCount, bytes), reason: text(head.reason, bytes))
+            head: head, fields: copy(table, head.fieldCount, bytes),
+            table: (0..<head.fieldCount).map { table[$0] }, reason: text(head.reason, bytes))
         return (outcome, response)
     }
 
@@ -92,3 +96,17 @@ func text(_ bytes: some Sequence<UInt8>) -> String {
 
 /// The octets of a text that was written one scalar an octet.
 func octets(_ text: String) -> [UInt8] { text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) } }
+
+/// The normal form of a path, or nil if it is refused.
+func normalized(_ path: String) -> String? {
+    let bytes = octets(path)
+    var output = [UInt8](repeating: 0xEE, count: bytes.count)
+    let count = unsafe bytes.withUnsafeBytes { source in
+        unsafe output.withUnsafeMutableBytes { unsafe RequestPath.normalize(source, into: $0) }
+    }
+    return count < 0 ? nil : text(output[..<count])
+}
+
+func isNormal(_ path: String) -> Bool {
+    unsafe octets(path).withUnsafeBytes { unsafe RequestPath.isNormal($0) }
+}

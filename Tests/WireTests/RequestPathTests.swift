@@ -1,20 +1,6 @@
 import Testing
 import Wire
 
-/// The normal form of a path, or nil if it is refused.
-func normalized(_ path: String) -> String? {
-    let bytes = octets(path)
-    var output = [UInt8](repeating: 0xEE, count: bytes.count)
-    let count = unsafe bytes.withUnsafeBytes { source in
-        unsafe output.withUnsafeMutableBytes { unsafe RequestPath.normalize(source, into: $0) }
-    }
-    return count < 0 ? nil : text(output[..<count])
-}
-
-func isNormal(_ path: String) -> Bool {
-    unsafe octets(path).withUnsafeBytes { unsafe RequestPath.isNormal($0) }
-}
-
 @Suite struct RequestPathTests {
     @Test(arguments: [
         ("/", "/"), ("/a/b.c", "/a/b.c"), ("/%61%7E%2d", "/a~-"), ("/%2f%3f%5c", "/%2F%3F%5C"), ("/%C3%a9", "/%C3%A9"),
