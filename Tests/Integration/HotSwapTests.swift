@@ -5,7 +5,9 @@ import Testing
 extension IntegrationTests {
     /// Endpoints change under load, and no client notices.
     @Suite(.timeLimit(.minutes(3))) struct HotSwap {
-        @Test("1,000 endpoint changes under load: nothing fails, and half are in force within 10 ms", arguments: StoreKind.allCases)
+        @Test(
+            "1,000 endpoint changes under load: nothing fails, and half are in force within 10 ms",
+            arguments: StoreKind.allCases)
         func thousandChanges(store: StoreKind) throws {
             let swapping = try Swapping(store)
             let load = LoadGenerator(

@@ -38,7 +38,8 @@ final class Setting: Sendable {
             let consul = try ConsulAgent(isPersistent: true)
             self.consul = consul
             self.edge = try EdgeProcess(
-                store: "consul://127.0.0.1:\(consul.port)", configuration: configuration, workers: workers, flags: flags)
+                store: "consul://127.0.0.1:\(consul.port)", configuration: configuration, workers: workers, flags: flags
+            )
             self.api = consul.api
         }
         for (service, addresses) in services {

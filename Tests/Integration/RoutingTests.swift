@@ -8,8 +8,10 @@ extension IntegrationTests {
             "a malformed entry is left out alone",
             arguments: [
                 ("services/web-80/h1:bad:80", "not an address"), ("services/web-80/h1:bad:80", ""),
-                ("services/web-80/h1:bad:80", "127.0.0.1:99999"), ("services/web-80/h1:bad:80", "127.0.0.1:80 weight=many"),
-                ("services/web-80/nocolons", "127.0.0.1:1"), ("services/", "127.0.0.1:1"), ("services/odd", "127.0.0.1:1"),
+                ("services/web-80/h1:bad:80", "127.0.0.1:99999"),
+                ("services/web-80/h1:bad:80", "127.0.0.1:80 weight=many"),
+                ("services/web-80/nocolons", "127.0.0.1:1"), ("services/", "127.0.0.1:1"),
+                ("services/odd", "127.0.0.1:1"),
                 ("services/web-80/h1:bad:80", "{\"address\": "), ("services/web-80/h1:bad:80", "\u{0}\u{1}\u{2}"),
                 ("routes/bad", "{hosts: [\"~(\"], service: web-80}"), ("routes/bad", "hosts: [unclosed"),
                 ("routes/bad", "{hosts: [x.test], service: web-80, surprise: 1}"), ("routes/bad", "{}"),
@@ -37,7 +39,9 @@ extension IntegrationTests {
 
         @Test(
             "a host is found whatever its case, port and trailing dot",
-            arguments: ["web-80.test", "WEB-80.Test", "web-80.test:8080", "web-80.test.", "web-80", "web-80.example.com"])
+            arguments: [
+                "web-80.test", "WEB-80.Test", "web-80.test:8080", "web-80.test.", "web-80", "web-80.example.com",
+            ])
         func hostForms(host: String) throws {
             let backend = try TestBackend("web")
             let setting = try Setting(backend: backend)
@@ -61,7 +65,8 @@ extension IntegrationTests {
             let (web, api) = (try TestBackend("web"), try TestBackend("api"))
             let setting = try Setting(services: ["web-80": [web.address], "api-80": [api.address]])
             try setting.api.put("routes/shop", #"{"hosts": ["shop.test", "*.shop.test"], "service": "web-80"}"#)
-            try setting.api.put("routes/shop-api", #"{"hosts": ["shop.test"], "paths": ["/api/"], "service": "api-80"}"#)
+            try setting.api.put(
+                "routes/shop-api", #"{"hosts": ["shop.test"], "paths": ["/api/"], "service": "api-80"}"#)
             try setting.settle()
             #expect(try setting.client.get("/", host: "shop.test").text == "web")
             #expect(try setting.client.get("/api/x", host: "shop.test").text == "api")

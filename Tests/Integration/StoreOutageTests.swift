@@ -18,9 +18,11 @@ extension IntegrationTests {
             try load.wait(for: 2_000)
             // Something else answers at the store's port: first HTTP that means nothing, then no HTTP at all.
             for babble in [
-                Behavior.raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n[{\"Key\": 7"),
+                Behavior.raw(
+                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n[{\"Key\": 7"),
                 .raw("HTTP/1.1 200 OK\r\nX-Consul-Index: 1\r\nContent-Length: 2\r\n\r\n[]"),
-                .raw("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 5\r\n\r\nrpc e"), .garbage, .acceptThenClose,
+                .raw("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 5\r\n\r\nrpc e"), .garbage,
+                .acceptThenClose,
             ] {
                 let impostor = try TestBackend("impostor", babble, port: consul.port)
                 try impostor.waitForConnection()

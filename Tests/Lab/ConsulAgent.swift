@@ -29,7 +29,8 @@ public final class ConsulAgent: Sendable {
 
     /// Starts it (again) at its ports.
     public func start() throws {
-        let mode = self.isPersistent
+        let mode =
+            self.isPersistent
             ? ["-server", "-bootstrap-expect=1", "-data-dir=\(self.folder.path)/data"] : ["-dev"]
         // Raft's waits are for wide networks; at its fastest a single server elects itself in about a second.
         let tuning = try self.folder.write("tuning.json", #"{"performance": {"raft_multiplier": 1}}"#)

@@ -91,7 +91,8 @@ public final class EdgeProcess: Sendable {
     /// Waits until a request to `host` is answered with `status` (and by the backend `name`, if one is given).
     @discardableResult
     public func waitForAnswer(
-        _ status: Int, host: String, path: String = "/", from name: String? = nil, within duration: Duration = .seconds(10)
+        _ status: Int, host: String, path: String = "/", from name: String? = nil,
+        within duration: Duration = .seconds(10)
     ) throws -> HTTPAnswer {
         var last: HTTPAnswer?
         try self.child.wait(

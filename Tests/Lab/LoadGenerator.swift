@@ -62,6 +62,13 @@ public final class LoadGenerator: Sendable {
         else { throw LabError("load: \(self.answered) answers after \(duration), not \(goal)") }
     }
 
+    /// Waits until a request has failed.
+    public func waitForFailure(within duration: Duration = .seconds(20)) throws {
+        guard self.state.wait(until: .after(duration), for: { $0.report.failures.isEmpty ? nil : true }) != nil else {
+            throw LabError("load: no failure in \(duration)")
+        }
+    }
+
     /// Lets every connection finish its request, and gives what was seen.
     public func stop() throws -> LoadReport {
         self.state.change { $0.isStopping = true }

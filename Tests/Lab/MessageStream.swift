@@ -83,7 +83,9 @@ public final class MessageStream {
         var raw: [UInt8] = []
         while true {
             let line = try self.line(by: deadline)
-            if line.isEmpty { return raw.isEmpty ? nil : MessageHead(raw: [13, 10] + raw + [13, 10]) }
+            if line.isEmpty {
+                return raw.isEmpty ? nil : MessageHead(raw: Array("trailers\r\n".utf8) + raw + [13, 10])
+            }
             raw += line + [13, 10]
         }
     }

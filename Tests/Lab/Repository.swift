@@ -14,7 +14,8 @@ public enum Repository {
         let given = ProcessInfo.processInfo.environment["PORTICO_BINARY"].map { [$0] }
         if let found = (given ?? built).first(where: Self.isProgram) { return found }
         throw LabError(
-            "no portico program at \((given ?? built).joined(separator: " or ")): run `swift build -c release`, or set PORTICO_BINARY")
+            "no portico program at \((given ?? built).joined(separator: " or ")): run `swift build -c release`, or set PORTICO_BINARY"
+        )
     }
 
     /// Consul's program: `PORTICO_CONSUL`, else the one that Tests/Lab/get-consul.sh unpacked, else the one on PATH.

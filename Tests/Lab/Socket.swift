@@ -36,7 +36,9 @@ public final class Socket: Sendable {
         }
         let flags = fcntl(descriptor, F_GETFL)
         _ = fcntl(descriptor, F_SETFL, flags | O_NONBLOCK)
-        let status = try unsafe LoopbackAddress("127.0.0.1", port: port).with { unsafe Glibc.connect(descriptor, $0, $1) }
+        let status = try unsafe LoopbackAddress("127.0.0.1", port: port).with {
+            unsafe Glibc.connect(descriptor, $0, $1)
+        }
         if status != 0 {
             guard errno == EINPROGRESS else { throw Self.failure("connect to 127.0.0.1:\(port)") }
             guard result.wait(for: POLLOUT, by: .after(timeout)) else {
@@ -130,7 +132,9 @@ public final class Socket: Sendable {
         shutdown(self.descriptor, Int32(SHUT_WR))
     }
 
-    /// Ends both halves at once; waits in progress return. The descriptor stays until ``close()``.
+    /// Ends both halves at once; waits in progress return.
+    ///
+    /// The descriptor stays until ``close()``.
     public func shutDown() {
         self.isOpen.withLock { isOpen in
             if isOpen { shutdown(self.descriptor, Int32(SHUT_RDWR)) }

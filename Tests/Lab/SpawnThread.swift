@@ -25,7 +25,9 @@ final class SpawnThread: Sendable {
         let state = self.state
         Thread.detachNewThread {
             while true {
-                let next = state.wait(until: .after(.seconds(3600))) { $0.orders.isEmpty ? nil : $0.orders.removeFirst() }
+                let next = state.wait(until: .after(.seconds(3600))) {
+                    $0.orders.isEmpty ? nil : $0.orders.removeFirst()
+                }
                 guard let next else { continue }
                 let result = Result { () throws(LabError) in try Self.spawn(next.order) }
                 state.change { $0.results[next.number] = result }
