@@ -13,8 +13,7 @@ extension Worker {
             var peer = SocketAddress()
             var code: Int32 = 0
             guard let fd = Socket.accept(listeners[index].fd, peer: &peer, code: &code) else {
-                // Without descriptors the connection stays in the kernel's queue: the level-triggered listener tells again.
-                if code == EMFILE || code == ENFILE { handle.acceptFailures.add(1, ordering: .relaxed) }
+                if code == EMFILE || code == ENFILE { turnAway(at: index) }
                 if code == ECONNABORTED || code == EINTR { continue }
                 return
             }
@@ -38,6 +37,17 @@ extension Worker {
             setDeadline(client, configuration.limits.requestHeadTimeout)
             serveClient(client)
         }
+    }
+
+    /// Takes a connection for which there is no descriptor and closes it, by way of the one kept in reserve: left in the
+    /// kernel's queue it would keep the level-triggered listener awake without end.
+    private mutating func turnAway(at index: Int) {
+        handle.acceptFailures.add(1, ordering: .relaxed)
+        var peer = SocketAddress()
+        var code: Int32 = 0
+        Socket.close(spare)
+        if let fd = Socket.accept(listeners[index].fd, peer: &peer, code: &code) { Socket.close(fd) }
+        spare = Socket.placeholder()
     }
 
     // MARK: - Events
@@ -97,7 +107,8 @@ extension Worker {
             case .wouldBlock:
                 break
             case .ended, .failed:
-                connection.value.readiness.insert(.broken)
+                // Of an endpoint, an answer may already lie in the socket: reading decides.
+                connection.value.readiness.formUnion([.broken, .readable])
                 lookLater(connection)
                 return
             }

@@ -76,8 +76,7 @@ extension Worker {
         guard let path = unsafe normalPath(bytes) else {
             return refuse(exchange, GatewayError(.badRequest, rejection: .badTarget))
         }
-        let listener = listeners[Int(client.value.tag)]
-        if listener.redirectsToHTTPS, unsafe !startsWith(path, "/.well-known/acme-challenge/") {
+        if listeners[Int(client.value.tag)].redirectsToHTTPS, unsafe !startsWith(path, "/.well-known/acme-challenge/") {
             unsafe answerRedirectToHTTPS(exchange, host: UnsafeRawBufferPointer(hostMemory.prefix(hostCount)), bytes)
             return false
         }

@@ -28,7 +28,7 @@ extension Worker {
         guard flushOutbound(exchange, upstream) else { return true }
         let client = connections[exchange.value.client]
         for _ in 0..<Limits.readsPerTurn {
-            guard flush(upstream) else { return true }
+            guard flush(upstream), !upstream.value.readiness.contains(.broken) else { return true }
             guard exchange.value.requestStage != .done else { return true }
             if !client.value.input.isEmpty {
                 let bytes = unsafe client.value.input.bytes

@@ -22,7 +22,7 @@ extension Worker {
                 return
             }
             guard upstream.value.readiness.contains(.readable) else {
-                if upstream.value.readiness.contains(.broken) { endAnswer(exchange, upstream) }
+                if upstream.value.readiness.contains(.broken) { endAnswer(exchange, isClean: false) }
                 return
             }
             let held = upstream.value.input.count
@@ -36,21 +36,24 @@ extension Worker {
             case .wouldBlock:
                 if held > 0 { unsafe keep(scratch.prefix(held), in: upstream) }
                 return
-            case .ended, .failed:
-                endAnswer(exchange, upstream)
+            case .ended:
+                endAnswer(exchange, isClean: true)
+                return
+            case .failed:
+                endAnswer(exchange, isClean: false)
                 return
             }
         }
         lookLater(upstream)
     }
 
-    /// The endpoint has ended its side before the answer's framing did.
-    private mutating func endAnswer(_ exchange: Ref<Exchange>, _ upstream: Ref<Connection>) {
+    /// The endpoint has ended its side, in order or with a reset, before the answer's framing did.
+    private mutating func endAnswer(_ exchange: Ref<Exchange>, isClean: Bool) {
         exchange.value.keepsUpstream = false
         if exchange.value.responseStage == .head {
             fail(exchange, GatewayError(exchange.value.firstByte > 0 ? .badAnswer : .reset))
         } else if exchange.value.responseFraming == .untilClose, exchange.value.responseStage == .body,
-            !upstream.value.readiness.contains(.broken) || upstream.value.readiness.contains(.peerClosed)
+            isClean
         {
             endBody(exchange)
             finish(exchange)
@@ -127,6 +130,7 @@ extension Worker {
         _ exchange: Ref<Exchange>, _ upstream: Ref<Connection>, _ bytes: UnsafeRawBufferPointer
     ) {
         exchange.value.hasAnswered = true
+        exchange.value.failure = nil
         exchange.value.status = responseHead.status
         exchange.value.keepsUpstream = responseHead.keepAlive && responseHead.framing != .untilClose
         exchange.value.responseFraming = responseHead.framing

@@ -99,6 +99,8 @@ struct Worker: ~Copyable {
     var connectionLimit: Int
     var drainDeadline: UInt64 = 0
     var cut = 0
+    /// A descriptor in reserve for the day when there is none left.
+    var spare = Socket.placeholder()
 
     init(
         handle: WorkerHandle, configuration: GatewayConfiguration, listeners: [WorkerListener], connectionLimit: Int,
@@ -154,6 +156,7 @@ struct Worker: ~Copyable {
         dateMemory.deallocate()
         fields.deallocate()
         pool.give(&head)
+        Socket.close(spare)
     }
 
     /// Serves until a drain has ended.

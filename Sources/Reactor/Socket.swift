@@ -172,6 +172,11 @@ public enum Socket {
         _ = shutdown(fd, Int32(SHUT_WR))
     }
 
+    /// A descriptor that stands for nothing: /dev/null.
+    public static func placeholder() -> Int32 {
+        unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+    }
+
     /// Closes a descriptor.
     public static func close(_ fd: Int32) {
         _ = Glibc.close(fd)
