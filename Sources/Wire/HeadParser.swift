@@ -104,8 +104,3 @@ public struct HeadParser: Sendable {
         return .complete
     }
 }
-
-extension HeadRejection {
-    /// A limit was passed, which says nothing about the syntax.
-    var isLimit: Bool { self == .tooManyFields || self == .headTooLarge }
-}
