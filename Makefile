@@ -12,8 +12,11 @@ SOURCES := Package.swift Sources Tests
 SCRIPTS := .ci/run $(wildcard scripts/* Tests/Lab/*.sh Benchmarks/edge/*.sh)
 PORTICO := .build/release/portico
 
+# Seconds that each parser is fuzzed for; `make test` leaves it at this, FUZZ_SECONDS=3600 is for a night.
+FUZZ_SECONDS ?= 10
+
 .NOTPARALLEL:
-.PHONY: help run test bench build format lint check clean deps deps-test deps-bench
+.PHONY: help run test fuzz bench build format lint check clean deps deps-test deps-bench
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -32,6 +35,13 @@ test: deps-test lint build ## everything: style, unit tests, and the program aga
 	if PORTICO_BINARY="$$PWD/$(PORTICO)" $(SWIFT) test --skip-build --disable-xctest; then verdict=passed; else verdict=FAILED; fi; \
 	echo "make test: $$verdict, the tests took $$((SECONDS - started)) s"; \
 	[ $$verdict = passed ]
+	@$(MAKE) --no-print-directory fuzz
+	@echo 'make test: all passed'
+
+fuzz: ## the parsers under libFuzzer and the address sanitizer, FUZZ_SECONDS=10 each
+	@mkdir -p .build
+	@if ! Tests/Fuzz/run.sh $(FUZZ_SECONDS) > .build/fuzz.log 2>&1; then tail -n 60 .build/fuzz.log; exit 1; fi
+	@grep -E '^(==|Done)' .build/fuzz.log
 
 bench: deps-bench build ## the edge beside nginx and HAProxy: processor time a request, latency, memory
 	Benchmarks/edge/run
