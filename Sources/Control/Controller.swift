@@ -215,7 +215,7 @@ public final class Controller: Sendable {
         if let outage = news.routesOutage { work.outages.routes = outage }
         if news.services != nil || news.routes != nil { work.isStoreHeard = true }
 
-        if let (description, difference) = work.state.advance(now: now) {
+        if let (description, changes) = work.state.advance(now: now) {
             let compileStart = clock.now()
             let (table, problems) = RoutingTable.compile(description, previous: work.table)
             let compiled = clock.now()
@@ -224,7 +224,7 @@ public final class Controller: Sendable {
             work.compileProblems = problems
             let endpoints = description.services.reduce(0) { $0 + $1.endpoints.count }
             let installation = Installation(
-                generation: description.generation, difference: difference,
+                generation: description.generation, changes: changes,
                 latency: clock.now() - (news.since ?? now), compilation: compiled - compileStart,
                 counts: (description.services.count, endpoints, description.routes.count))
             tell(installation)
@@ -241,7 +241,7 @@ public final class Controller: Sendable {
             ($0.services, $0.endpoints, $0.routes) = installation.counts
         }
         surroundings.logger.info(
-            "table \(installation.generation): \(installation.difference.summary)",
+            "table \(installation.generation): \(installation.changes.summary)",
             metadata: [
                 "generation": "\(installation.generation)", "services": "\(installation.counts.services)",
                 "endpoints": "\(installation.counts.endpoints)", "routes": "\(installation.counts.routes)",

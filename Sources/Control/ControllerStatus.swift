@@ -24,7 +24,7 @@ public struct Installation: Sendable {
     /// The table's number.
     public var generation: UInt64
     /// What changed.
-    public var difference: TableDifference
+    public var changes: TableChanges
     /// From the watch's word to the table in force.
     public var latency: Duration
     /// How much of that the table's compilation took.

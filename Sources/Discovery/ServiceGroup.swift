@@ -54,6 +54,12 @@ public final class ServiceGroup: Sendable {
         isVanished = true
     }
 
+    /// Whether its keys come before `entry`'s, which is another service's.
+    func comesBefore(_ entry: EndpointEntry) -> Bool {
+        guard let first = entries.first else { return true }
+        return precedes(first.key, entry.key)
+    }
+
     private static func place(of entry: EndpointEntry) -> Provenance {
         let source = entry.endpoint.provenance.source
         let end = source.lastIndex(of: "/").map { source.index(after: $0) } ?? source.endIndex

@@ -10,7 +10,8 @@ public struct ServiceIndex: Sendable {
 
     /// All services in the order of their keys, remembered ones last.
     public private(set) var groups: [ServiceGroup] = []
-    private var byName: [String: ServiceGroup] = [:]
+    /// Those that have endpoints.
+    private var living: [ServiceGroup] = []
     private var remembered: [String: (group: ServiceGroup, until: Duration)] = [:]
 
     /// No services.
@@ -22,38 +23,43 @@ public struct ServiceIndex: Sendable {
     /// Gathers `entries`, which are in the order of their keys; `now` is any monotonic time.
     public mutating func update(_ entries: [EndpointEntry], now: Duration) {
         var next: [ServiceGroup] = []
-        next.reserveCapacity(max(groups.count, 16))
-        var nextByName: [String: ServiceGroup] = [:]
-        nextByName.reserveCapacity(byName.count)
+        next.reserveCapacity(max(living.count, 16))
+        var gone: [ServiceGroup] = []
+        var old = living.startIndex
         var start = entries.startIndex
         while start < entries.endIndex {
             let first = entries[start]
             var end = start + 1
             while end < entries.endIndex, entries[end].service == first.service { end += 1 }
             let slice = entries[start..<end]
-            let group: ServiceGroup
-            if let old = byName[first.service], Self.isSame(old.entries, slice) {
-                group = old
-            } else {
-                group = ServiceGroup(name: first.service, first: first, entries: slice)
-            }
-            next.append(group)
-            nextByName[group.name] = group
             start = end
+            while old < living.endIndex, living[old].name != first.service, living[old].comesBefore(first) {
+                gone.append(living[old])
+                old += 1
+            }
+            if old < living.endIndex, living[old].name == first.service {
+                old += 1
+                if Self.isSame(living[old - 1].entries, slice) {
+                    next.append(living[old - 1])
+                    continue
+                }
+            }
+            next.append(ServiceGroup(name: first.service, first: first, entries: slice))
         }
-        remember(from: byName, to: nextByName, now: now)
-        byName = nextByName
-        groups = next + remembered.values.map(\.group).sorted { $0.name < $1.name }
+        gone += living[old...]
+        living = next
+        remember(gone, now: now)
+        groups = living
+        if !remembered.isEmpty { groups += remembered.values.map(\.group).sorted { $0.name < $1.name } }
     }
 
-    private mutating func remember(
-        from old: [String: ServiceGroup], to new: [String: ServiceGroup], now: Duration
-    ) {
-        for (name, group) in old where new[name] == nil && remembered.count < Self.rememberedLimit {
-            remembered[name] = (ServiceGroup(vanished: group), now + Self.memory)
+    private mutating func remember(_ gone: [ServiceGroup], now: Duration) {
+        for group in gone where remembered.count < Self.rememberedLimit {
+            remembered[group.name] = (ServiceGroup(vanished: group), now + Self.memory)
         }
         guard !remembered.isEmpty else { return }
-        remembered = remembered.filter { new[$0.key] == nil && $0.value.until > now }
+        let names = Set(living.map(\.name))
+        remembered = remembered.filter { !names.contains($0.key) && $0.value.until > now }
     }
 
     private static func isSame(_ old: [EndpointEntry], _ new: ArraySlice<EndpointEntry>) -> Bool {

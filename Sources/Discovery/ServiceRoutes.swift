@@ -1,4 +1,4 @@
-public import Routing
+internal import Routing
 
 /// Routes that follow from services themselves: from their endpoints' attributes, or from their names alone.
 ///
@@ -6,27 +6,27 @@ public import Routing
 /// any: its pattern `<service>.*` matches a host by its first label. Where several services share a name but for the port,
 /// the name alone is the one's whose name it is in full, or port 80's, or 8080's, or the lowest's.
 public struct ServiceRoutes: Sendable {
-    /// A route that follows from a service.
-    public struct Derived: Sendable {
-        /// The route.
-        public var route: RouteDescription
-        /// Attributes ask for it; without that it follows from the name.
-        public var isExplicit: Bool
-        /// The service that it leads to has lost its last endpoint.
-        public var isVanished: Bool
+    /// A service with what follows from it.
+    private struct Item: Sendable {
+        let group: ServiceGroup
+        let names: OwnNames
+        let derived: [DerivedRoute]
     }
 
-    private struct Cached: Sendable {
-        let group: ServiceGroup
-        let ownsBase: Bool
-        let derived: [Derived]
+    /// Which of a service's names are its own.
+    private struct OwnNames: Sendable, Equatable {
+        var name: Bool
+        var base: Bool
     }
 
     /// The domains in which services have default hosts.
     public let domains: [String]
     /// Services that nothing leads to, each with its reason.
     public private(set) var problems: [DiscoveryProblem] = []
-    private var cache: [String: Cached] = [:]
+    private var items: [Item] = []
+    private var owners: [String: String] = [:]
+    /// How far ahead a service is looked for that moved because others came or went.
+    private static let window = 8
 
     /// For services in `domains`.
     public init(domains: [String]) {
@@ -34,27 +34,58 @@ public struct ServiceRoutes: Sendable {
     }
 
     /// The routes of all `groups`, in their order.
-    public mutating func update(_ groups: [ServiceGroup]) -> [Derived] {
-        let owners = Self.baseOwners(groups)
-        problems.removeAll()
-        var next: [String: Cached] = [:]
-        next.reserveCapacity(groups.count)
-        var all: [Derived] = []
-        all.reserveCapacity(groups.count)
-        for group in groups {
-            let ownsBase = group.base.map { owners[$0.lowercased()] == group.name } ?? false
-            let item: Cached
-            if let old = cache[group.name], old.group === group, old.ownsBase == ownsBase {
-                item = old
-            } else {
-                item = Cached(group: group, ownsBase: ownsBase, derived: derive(group, ownsBase: ownsBase))
+    public mutating func update(_ groups: [ServiceGroup]) -> [DerivedRoute] {
+        let isSameShape =
+            groups.count == items.count
+            && zip(groups, items).allSatisfy {
+                $0 === $1.group || $0.name == $1.group.name && $0.isVanished == $1.group.isVanished
             }
-            next[group.name] = item
-            all += item.derived
-            if item.derived.isEmpty, !domains.isEmpty { problems.append(unreachable(group)) }
+        if !isSameShape { owners = Self.owners(groups) }
+        problems.removeAll()
+        var next: [Item] = []
+        next.reserveCapacity(groups.count)
+        var all: [DerivedRoute] = []
+        all.reserveCapacity(groups.count)
+        var old = 0
+        for group in groups {
+            let place = (old..<min(old + Self.window, items.count)).first { items[$0].group === group }
+            let names = isSameShape ? items[next.count].names : ownNames(group)
+            if let place, items[place].names == names {
+                next.append(items[place])
+            } else {
+                next.append(Item(group: group, names: names, derived: derive(group, names)))
+            }
+            if let place { old = place + 1 }
+            let derived = next[next.count - 1].derived
+            all += derived
+            if derived.isEmpty, !domains.isEmpty { problems.append(unreachable(group)) }
         }
-        cache = next
+        items = next
         return all
+    }
+
+    private func ownNames(_ group: ServiceGroup) -> OwnNames {
+        OwnNames(
+            name: owners[group.name.lowercased()] == group.name,
+            base: group.base.map { owners[$0.lowercased()] == group.name } ?? false)
+    }
+
+    /// Which service has which name for its own: no two have the same.
+    private static func owners(_ groups: [ServiceGroup]) -> [String: String] {
+        var owners: [String: (name: String, rank: Int)] = [:]
+        owners.reserveCapacity(groups.count * 2)
+        func claim(_ label: String, _ group: ServiceGroup, _ rank: Int) {
+            let rank = group.isVanished ? rank + 100_000 : rank
+            let label = label.lowercased()
+            if let other = owners[label], (other.rank, other.name) <= (rank, group.name) { return }
+            owners[label] = (group.name, rank)
+        }
+        for group in groups {
+            claim(group.name, group, -1)
+            guard let base = group.base, let port = group.port else { continue }
+            claim(base, group, port == 80 ? 0 : port == 8080 ? 1 : port + 1)
+        }
+        return owners.mapValues(\.name)
     }
 
     private func unreachable(_ group: ServiceGroup) -> DiscoveryProblem {
@@ -87,20 +118,21 @@ public struct ServiceRoutes: Sendable {
         return owners.mapValues(\.name)
     }
 
-    private func derive(_ group: ServiceGroup, ownsBase: Bool) -> [Derived] {
-        let names = [ownsBase ? group.base : nil, group.name].compactMap { $0 }
-        let defaults = defaultHosts(names)
-        var routes: [Derived] = []
+    private func derive(_ group: ServiceGroup, _ own: OwnNames) -> [DerivedRoute] {
+        let defaults = defaultHosts([own.base ? group.base : nil, own.name ? group.name : nil].compactMap { $0 })
+        let isLabel = Self.isLabel(group.name)
+        var routes: [DerivedRoute] = []
         func add(_ mount: Mount, hosts: [String], isExplicit: Bool) {
             guard !hosts.isEmpty else { return }
-            let isFirst = routes.isEmpty
-            let suffix = isFirst ? "" : "@\(hosts.first ?? "")\(mount.paths.first ?? "")"
+            let suffix = routes.isEmpty ? "" : "@\(hosts.first ?? "")\(mount.paths.first ?? "")"
             var route = RouteDescription(name: group.name + suffix, provenance: group.provenance)
             route.hosts = hosts
             route.paths = mount.paths
             route.stripPrefix = mount.strip
             route.services = [WeightedService(service: group.name)]
-            routes.append(Derived(route: route, isExplicit: isExplicit, isVanished: group.isVanished))
+            let isSimple = !isExplicit && isLabel && group.mounts.isEmpty
+            routes.append(
+                DerivedRoute(route, isExplicit: isExplicit, isVanished: group.isVanished, isSimple: isSimple))
         }
         guard !group.mounts.isEmpty else {
             add(Mount(), hosts: defaults, isExplicit: false)

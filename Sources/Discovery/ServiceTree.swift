@@ -7,7 +7,7 @@ internal import Routing
 /// the same value (the refresh of a TTL) changes nothing.
 public struct ServiceTree: Sendable {
     /// What an entry came to.
-    enum Outcome: Sendable {
+    private enum Outcome {
         case endpoint(EndpointEntry)
         case problem(DiscoveryProblem)
         /// A folder's own key, or an endpoint that no HTTP table has (UDP).
@@ -15,10 +15,18 @@ public struct ServiceTree: Sendable {
     }
 
     /// An entry that was read.
-    private struct Parsed: Sendable {
+    private final class Parsed: Sendable {
         let key: String
         let value: [UInt8]
-        let outcome: Outcome
+        let endpoint: EndpointEntry?
+        let problem: DiscoveryProblem?
+
+        init(_ entry: KeyValueEntry, _ outcome: Outcome) {
+            key = entry.key
+            value = entry.value
+            if case .endpoint(let item) = outcome { endpoint = item } else { endpoint = nil }
+            if case .problem(let item) = outcome { problem = item } else { problem = nil }
+        }
     }
 
     /// The endpoints, in the order of their keys.
@@ -45,22 +53,27 @@ public struct ServiceTree: Sendable {
         next.reserveCapacity(listing.entries.count)
         var old = parsed.startIndex
         for entry in listing.entries {
-            while old < parsed.endIndex, parsed[old].key != entry.key, precedes(parsed[old].key, entry.key) { old += 1 }
-            if old < parsed.endIndex, parsed[old].key == entry.key, parsed[old].value == entry.value {
-                next.append(parsed[old])
+            var isKnown = false
+            while old < parsed.endIndex {
+                isKnown = parsed[old].key == entry.key
+                if isKnown || !precedes(parsed[old].key, entry.key) { break }
                 old += 1
-            } else {
-                next.append(Parsed(key: entry.key, value: entry.value, outcome: read(entry)))
             }
+            if isKnown, parsed[old].value == entry.value {
+                next.append(parsed[old])
+            } else {
+                next.append(Parsed(entry, read(entry)))
+            }
+            if isKnown { old += 1 }
         }
         parsed = next
         endpoints.removeAll(keepingCapacity: true)
         problems.removeAll()
         for item in next {
-            switch item.outcome {
-            case .endpoint(let endpoint): endpoints.append(endpoint)
-            case .problem(let problem): problems.append(problem)
-            case .ignored: break
+            if let endpoint = item.endpoint {
+                endpoints.append(endpoint)
+            } else if let problem = item.problem {
+                problems.append(problem)
             }
         }
     }

@@ -25,21 +25,21 @@ import Testing
         state.take(services: .init(listing: listing("services/", services(0..<3), revision: 4)), now: .zero)
         let third = try #require(state.advance(now: .zero))
         #expect(third.description.generation == 3)
-        #expect(third.difference.summary == "endpoints +1 -0 ~0 (+web-80/10.0.0.2:80)")
+        #expect(third.changes.summary == "endpoints +1 -0 ~0 (+web-80/10.0.0.2:80)")
     }
 
     @Test func `the difference names what changed`() throws {
         let state = state()
         state.take(services: .init(listing: listing("services/", services(0..<2))), now: .zero)
         #expect(
-            state.advance(now: .zero)?.difference.summary
+            state.advance(now: .zero)?.changes.summary
                 == "endpoints +2 -0 ~0 (+web-80/10.0.0.0:80, +web-80/10.0.0.1:80), routes +1 -0 ~0 (+web-80)")
         var values = services(1..<2)
         values["web-80/h:c1:80"] = "10.0.0.1:80 drain"
         values["web-80/h:c9:80"] = "10.0.0.9:80"
         state.take(services: .init(listing: listing("services/", values)), now: .zero)
         #expect(
-            state.advance(now: .zero)?.difference.summary
+            state.advance(now: .zero)?.changes.summary
                 == "endpoints +1 -1 ~1 (+web-80/10.0.0.9:80, -web-80/10.0.0.0:80, ~web-80/10.0.0.1:80)")
     }
 
@@ -110,8 +110,8 @@ import Testing
         let next = try #require(state.advance(now: .zero))
         #expect(next.description.services.map(\.balance) == [.randomTwo])
         #expect(next.description.routes.map(\.hosts) == [["web.example.com", "web-80.example.com"]])
-        #expect(next.difference.changedServices == ["web-80"])
-        #expect(next.difference.changedRoutes == ["web-80"])
+        #expect(next.changes.changedServices == ["web-80"])
+        #expect(next.changes.changedRoutes == ["web-80"])
     }
 }
 
@@ -119,7 +119,7 @@ import Testing
 final class LiveState {
     private var state = ControlState(configuration: EdgeConfiguration(), storeName: "memory:")
 
-    var description: TableDescription { state.description }
+    var description: TableDescription { state.parts.description(generation: state.generation) }
     var isComplete: Bool { state.isComplete }
     var problems: [DiscoveryProblem] { state.problems }
     var nextDeadline: Duration? { state.nextDeadline }
@@ -128,7 +128,7 @@ final class LiveState {
     func take(routes: ControlState.Listing, now: Duration) { state.take(routes: routes, now: now) }
     func take(_ snapshot: TableSnapshot) { state.take(snapshot) }
     func take(_ configuration: EdgeConfiguration) { state.take(configuration) }
-    func advance(now: Duration) -> (description: TableDescription, difference: TableDifference)? {
+    func advance(now: Duration) -> (description: TableDescription, changes: TableChanges)? {
         state.advance(now: now)
     }
     func snapshot(storeName: String) -> TableSnapshot { state.snapshot(storeName: storeName) }

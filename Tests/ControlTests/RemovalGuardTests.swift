@@ -5,8 +5,7 @@ import Testing
 @Suite struct RemovalGuardTests {
     /// Items are `group/name`.
     private func guarded(_ items: [String]) -> RemovalGuard<String> {
-        var guarded = RemovalGuard<String>(
-            grace: .seconds(30), key: { $0 }, group: { String($0.prefix { $0 != "/" }) })
+        var guarded = RemovalGuard<String>(grace: .seconds(30))
         guarded.update(items, isSuspect: false, now: .zero)
         return guarded
     }
@@ -129,4 +128,9 @@ import Testing
             }
         }
     }
+}
+
+extension String: Removable {
+    var key: String { self }
+    var group: String { String(prefix { $0 != "/" }) }
 }

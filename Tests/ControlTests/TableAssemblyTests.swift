@@ -16,7 +16,9 @@ import Testing
         state.take(services: .init(listing: listing("services/", services)), now: .zero)
         state.take(routes: .init(listing: listing("routes/", routes)), now: .zero)
         _ = state.advance(now: .zero)
-        return (state.description, state.problems.map { "\($0.subject): \($0.reason)" })
+        return (
+            state.parts.description(generation: state.generation), state.problems.map { "\($0.subject): \($0.reason)" }
+        )
     }
 
     private func leads(_ table: TableDescription) -> [String: String] {

@@ -173,8 +173,8 @@ public struct ConfigurationFile: Sendable {
     /// What the table's compiler says of the file's own routes: a bad regular expression, a host that is none.
     private static func compileErrors(of configuration: EdgeConfiguration, source: String) -> [DocumentError] {
         var assembly = TableAssembly(configuration: configuration)
-        let (description, _) = assembly.assemble(groups: [], derived: [], storeRoutes: [])
-        let (_, problems) = RoutingTable.compile(description, previous: nil)
+        let (parts, _) = assembly.assemble(groups: [], derived: [], storeRoutes: [])
+        let (_, problems) = RoutingTable.compile(parts.description(generation: 0), previous: nil)
         return problems.compactMap { problem in
             guard let place = problem.provenance?.source, place.hasPrefix("\(source):") else { return nil }
             let numbers = place.dropFirst(source.count + 1).split(separator: ":").compactMap { Int($0) }

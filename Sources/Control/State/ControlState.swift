@@ -13,8 +13,10 @@ struct ControlState: Sendable {
     }
 
     private(set) var configuration: EdgeConfiguration
-    /// The description in force; its generation is the last one given out.
-    private(set) var description = TableDescription()
+    /// The number of the table in force, 0 before the first.
+    private(set) var generation: UInt64 = 0
+    /// What it was made of.
+    private(set) var parts = TableAssembly.Parts()
     /// Whether both prefixes were heard of, from the store or from a snapshot.
     var isComplete: Bool { hasServices && hasRoutes }
 
@@ -38,8 +40,8 @@ struct ControlState: Sendable {
         routeTree = RouteTree(prefix: configuration.prefixes.routes, source: source)
         serviceRoutes = ServiceRoutes(domains: configuration.domains)
         assembly = TableAssembly(configuration: configuration)
-        heldEndpoints = RemovalGuard(grace: configuration.storeGrace, key: \.key, group: \.service)
-        heldRoutes = RemovalGuard(grace: configuration.storeGrace, key: \.key, group: \.key)
+        heldEndpoints = RemovalGuard(grace: configuration.storeGrace)
+        heldRoutes = RemovalGuard(grace: configuration.storeGrace)
     }
 
     /// When something happens by itself next: a hold that ends, a service that is forgotten.
@@ -81,7 +83,7 @@ struct ControlState: Sendable {
         heldEndpoints.update(serviceTree.endpoints, isSuspect: false, now: .zero)
         routeTree.update(snapshot.routesListing)
         heldRoutes.update(routeTree.routes, isSuspect: false, now: .zero)
-        description.generation = snapshot.generation
+        generation = snapshot.generation
         isFromSnapshot = (true, true)
         hasServices = true
         hasRoutes = true
@@ -108,26 +110,26 @@ struct ControlState: Sendable {
 
     /// The description that follows from all of it, or nil if it is the one in force.
     ///
-    /// The difference is what changed; the generation is one more than the last.
-    mutating func advance(now: Duration) -> (description: TableDescription, difference: TableDifference)? {
+    /// Its generation is one more than the last.
+    mutating func advance(now: Duration) -> (description: TableDescription, changes: TableChanges)? {
         _ = heldEndpoints.expire(now: now)
         _ = heldRoutes.expire(now: now)
         index.update(heldEndpoints.view, now: now)
         let derived = serviceRoutes.update(index.groups)
-        var (next, problems) = assembly.assemble(
+        let (next, problems) = assembly.assemble(
             groups: index.groups, derived: derived, storeRoutes: heldRoutes.view.map(\.document))
         assemblyProblems = problems
-        let difference = TableDifference(from: description, to: next)
-        guard !difference.isEmpty else { return nil }
-        next.generation = description.generation + 1
-        description = next
-        return (next, difference)
+        let changes = TableChanges(from: parts, to: next)
+        guard !changes.isEmpty else { return nil }
+        parts = next
+        generation += 1
+        return (next.description(generation: generation), changes)
     }
 
     /// What a later run would need to serve the same.
     func snapshot(storeName: String) -> TableSnapshot {
         TableSnapshot(
-            store: storeName, generation: description.generation, endpoints: heldEndpoints.view,
+            store: storeName, generation: generation, endpoints: heldEndpoints.view,
             routes: heldRoutes.view)
     }
 

@@ -1,3 +1,11 @@
+/// What a ``RemovalGuard`` may hold.
+protocol Removable: Sendable {
+    /// By which it is sorted and found again.
+    var key: String { get }
+    /// What it counts for when another takes its place.
+    var group: String { get }
+}
+
 /// Holds back removals that look like a store gone wrong rather than like endpoints gone.
 ///
 /// Held are: a change that takes more than half of all items of twenty or more at once, net of what comes for the same
@@ -6,7 +14,7 @@
 /// ends when its time is over, when what was missing is back, or when somebody accepts it.
 ///
 /// Pure: time is given, in any monotonic measure.
-struct RemovalGuard<Item: Sendable>: Sendable {
+struct RemovalGuard<Item: Removable>: Sendable {
     /// Why something is held.
     enum Reason: Sendable, Equatable {
         /// More than half went at once.
@@ -36,16 +44,10 @@ struct RemovalGuard<Item: Sendable>: Sendable {
     var grace: Duration
     /// What the store has, whatever is held.
     private var latest: [Item] = []
-    private let key: @Sendable (Item) -> String
-    private let group: @Sendable (Item) -> String
 
-    /// - Parameters:
-    ///   - key: an item's key, by which items are sorted and found again.
-    ///   - group: what an item counts for when it is replaced by another.
-    init(grace: Duration, key: @escaping @Sendable (Item) -> String, group: @escaping @Sendable (Item) -> String) {
+    /// One that holds removals for `grace`.
+    init(grace: Duration) {
         self.grace = grace
-        self.key = key
-        self.group = group
     }
 
     /// Takes up what the store has now.
@@ -56,22 +58,22 @@ struct RemovalGuard<Item: Sendable>: Sendable {
     mutating func update(_ items: [Item], isSuspect: Bool, now: Duration) {
         latest = items
         if let hold, hold.deadline <= now { self.hold = nil }
-        let missing = Self.missing(from: view, in: items, key: key)
+        let missing = Self.missing(from: view, in: items)
         guard !missing.isEmpty else {
             hold = nil
             view = items
             return
         }
-        let fresh = missing.filter { hold?.keys.contains(key($0)) != true }
+        let fresh = missing.filter { hold?.keys.contains($0.key) != true }
         // What is held counts neither as there nor as going, so an ordinary removal stays ordinary during a hold.
         let isMass = isMassRemoval(of: fresh, from: view.count - (missing.count - fresh.count), to: items)
         if !fresh.isEmpty, isSuspect || isMass {
             let deadline = hold?.deadline ?? now + grace
-            let keys = Set(missing.map(key))
+            let keys = Set(missing.map(\.key))
             hold = Hold(reason: isSuspect ? .outage : hold?.reason ?? .mass, deadline: deadline, keys: keys)
         } else if var hold {
-            hold.keys.formIntersection(missing.map(key))
-            let held = missing.filter { hold.keys.contains(key($0)) }
+            hold.keys.formIntersection(missing.map(\.key))
+            let held = missing.filter { hold.keys.contains($0.key) }
             let isOver = hold.reason == .mass && !isMassRemoval(of: held, from: view.count, to: items)
             self.hold = hold.keys.isEmpty || isOver ? nil : hold
         }
@@ -79,7 +81,7 @@ struct RemovalGuard<Item: Sendable>: Sendable {
             view = items
             return
         }
-        view = Self.merged(items, missing.filter { hold.keys.contains(key($0)) }, key: key)
+        view = Self.merged(items, missing.filter { hold.keys.contains($0.key) })
     }
 
     /// Ends the hold if its time is over.
@@ -104,22 +106,27 @@ struct RemovalGuard<Item: Sendable>: Sendable {
     private func isMassRemoval(of gone: [Item], from count: Int, to items: [Item]) -> Bool {
         guard count >= Self.massMinimum, gone.count * 2 > count else { return false }
         var balance: [String: Int] = [:]
-        for item in gone { balance[group(item), default: 0] += 1 }
-        let known = Set(view.map(key))
-        for item in items where balance[group(item)] != nil && !known.contains(key(item)) {
-            balance[group(item), default: 0] -= 1
+        for item in gone { balance[item.group, default: 0] += 1 }
+        let known = Set(view.map(\.key))
+        for item in items where balance[item.group] != nil && !known.contains(item.key) {
+            balance[item.group, default: 0] -= 1
         }
         return balance.values.reduce(0) { $0 + max(0, $1) } * 2 > count
     }
 
     /// The items of `old` whose keys `new` does not have; both are sorted.
-    private static func missing(from old: [Item], in new: [Item], key: (Item) -> String) -> [Item] {
+    private static func missing(from old: [Item], in new: [Item]) -> [Item] {
         var missing: [Item] = []
         var j = new.startIndex
         for item in old {
-            let name = key(item)
-            while j < new.endIndex, key(new[j]) != name, precedes(key(new[j]), name) { j += 1 }
-            if j < new.endIndex, key(new[j]) == name {
+            let name = item.key
+            var isThere = false
+            while j < new.endIndex {
+                isThere = new[j].key == name
+                if isThere || !precedes(new[j].key, name) { break }
+                j += 1
+            }
+            if isThere {
                 j += 1
             } else {
                 missing.append(item)
@@ -129,13 +136,13 @@ struct RemovalGuard<Item: Sendable>: Sendable {
     }
 
     /// Two sorted lists as one.
-    private static func merged(_ first: [Item], _ second: [Item], key: (Item) -> String) -> [Item] {
+    private static func merged(_ first: [Item], _ second: [Item]) -> [Item] {
         var all: [Item] = []
         all.reserveCapacity(first.count + second.count)
         var i = first.startIndex
         for item in second {
-            let name = key(item)
-            while i < first.endIndex, precedes(key(first[i]), name) {
+            let name = item.key
+            while i < first.endIndex, precedes(first[i].key, name) {
                 all.append(first[i])
                 i += 1
             }

@@ -20,21 +20,15 @@ struct RouteClaims {
     }
 
     /// The routes as they stand, in the order in which they were added.
-    private(set) var routes: [RouteDescription] = []
+    private(set) var routes: [Named<RouteDescription>] = []
     /// Hosts and paths that somebody asked for and did not get.
     private(set) var problems: [DiscoveryProblem] = []
     private var owners: [String: (route: Int, strength: Strength)] = [:]
     private var names: Set<String> = []
 
-    /// Makes room for `count` claims.
-    mutating func reserve(_ count: Int) {
-        owners.reserveCapacity(count)
-        routes.reserveCapacity(count / 2)
-        names.reserveCapacity(count / 2)
-    }
-
     /// Adds `route` with the hosts and paths that are still free.
-    mutating func add(_ route: RouteDescription, strength: Strength) {
+    mutating func add(_ named: Named<RouteDescription>, strength: Strength) {
+        let route = named.value
         let hosts = route.hosts.isEmpty ? [""] : route.hosts
         let paths = route.paths.isEmpty ? [""] : route.paths
         let condition = Self.condition(of: route)
@@ -46,21 +40,45 @@ struct RouteClaims {
             if !open.isEmpty { free.append((host, open)) }
         }
         let whole = free.filter { $0.paths.count == paths.count }.map(\.host)
-        if !whole.isEmpty { append(route, hosts: whole, paths: paths, condition, strength) }
+        if !whole.isEmpty { append(named, hosts: whole, paths: paths, condition, strength) }
         for part in free where part.paths.count < paths.count {
-            append(route, hosts: [part.host], paths: part.paths, condition, strength)
+            append(named, hosts: [part.host], paths: part.paths, condition, strength)
         }
     }
 
+    /// Adds a route whose hosts no other such route has, with those that nobody stronger has.
+    ///
+    /// - Parameter isNoted: whether weaker routes follow, which must find it.
+    mutating func addSimple(_ named: Named<RouteDescription>, isNoted: Bool) {
+        let isAlone = owners.isEmpty && names.isEmpty
+        if !isNoted, isAlone || isUntouched(named.value) {
+            routes.append(named)
+        } else {
+            add(named, strength: .defaults)
+        }
+    }
+
+    private func isUntouched(_ route: RouteDescription) -> Bool {
+        !names.contains(route.name) && !route.hosts.contains { owners[$0] != nil }
+    }
+
     private mutating func append(
-        _ route: RouteDescription, hosts: [String], paths: [String], _ condition: String, _ strength: Strength
+        _ named: Named<RouteDescription>, hosts: [String], paths: [String], _ condition: String, _ strength: Strength
     ) {
-        var part = route
-        if !route.hosts.isEmpty, hosts.count < route.hosts.count { part.hosts = hosts }
-        if !route.paths.isEmpty, paths.count < route.paths.count { part.paths = paths }
-        part.name = freeName(part)
+        var part = named.value
+        let isWhole = hosts.count >= part.hosts.count && paths.count >= part.paths.count
+        if !isWhole {
+            if !part.hosts.isEmpty { part.hosts = hosts }
+            if !part.paths.isEmpty { part.paths = paths }
+        }
+        let name = freeName(part)
         let index = routes.count
-        routes.append(part)
+        if isWhole, name == part.name {
+            routes.append(named)
+        } else {
+            part.name = name
+            routes.append(Named(name, part))
+        }
         for host in hosts {
             for path in paths { owners[Self.key(host, path, condition)] = (index, strength) }
         }
@@ -79,7 +97,7 @@ struct RouteClaims {
         _ key: String, host: String, path: String, for route: RouteDescription, _ strength: Strength
     ) -> Bool {
         guard let owner = owners[key] else { return true }
-        let other = routes[owner.route]
+        let other = routes[owner.route].value
         // A default that gives way to what somebody asked for is how it is meant to be.
         guard strength <= .attributes else { return false }
         let place = (host.isEmpty ? "any host" : host) + path

@@ -4,41 +4,75 @@ internal import Routing
 /// Puts a table's description together: services and their routes from the store, an operator's routes from the file and
 /// from the store, and what the configuration says of all of them.
 struct TableAssembly: Sendable {
+    /// What a table is made of, sorted by names.
+    struct Parts: Sendable {
+        var services: [Named<ServiceDescription>] = []
+        var routes: [Named<RouteDescription>] = []
+
+        /// The description of a table of this `generation`.
+        func description(generation: UInt64) -> TableDescription {
+            var description = TableDescription()
+            description.generation = generation
+            description.services = services.map(\.value)
+            description.routes = routes.map(\.value)
+            return description
+        }
+    }
+
     /// What the configuration says; the rest of it does not matter here.
-    var configuration: EdgeConfiguration
+    let configuration: EdgeConfiguration
+    private var services = IdentityCache<ServiceGroup, Named<ServiceDescription>>()
+    private var routes = IdentityCache<DerivedRoute, Named<RouteDescription>>()
 
     init(configuration: EdgeConfiguration) {
         self.configuration = configuration
     }
 
-    /// The description, sorted by names, and what was left out of it.
+    /// The parts of the next table, and what was left out of it.
     mutating func assemble(
-        groups: [ServiceGroup], derived: [ServiceRoutes.Derived], storeRoutes: [RouteDocument]
-    ) -> (TableDescription, [DiscoveryProblem]) {
+        groups: [ServiceGroup], derived: [DerivedRoute], storeRoutes: [RouteDocument]
+    ) -> (parts: Parts, problems: [DiscoveryProblem]) {
         var problems: [DiscoveryProblem] = []
-        var services = groups.map(service)
+        var parts = Parts()
+        let configuration = configuration
+        parts.services = services.map(groups) { Named($0.name, Self.service($0, configuration)) }
         let operators = operatorRoutes(storeRoutes, problems: &problems)
-        addMissingServices(of: operators, to: &services, problems: &problems)
-        services.sort { $0.name < $1.name }
+        addMissingServices(of: operators, to: &parts.services, problems: &problems)
+        parts.services.sort { $0.name < $1.name }
 
         var claims = RouteClaims()
-        claims.reserve(derived.count * 2)
         for document in operators {
-            claims.add(finished(document, services: services), strength: .operators)
+            let route = finished(document, services: parts.services)
+            claims.add(Named(route.name, route), strength: .operators)
         }
-        // The lowest name first, so that it wins.
-        let ordered = derived.contains(where: \.isExplicit) ? derived.sorted { $0.route.name < $1.route.name } : derived
-        for item in ordered where item.isExplicit && !item.isVanished { claims.add(item.route, strength: .attributes) }
-        for item in ordered where !item.isExplicit && !item.isVanished { claims.add(item.route, strength: .defaults) }
-        for item in ordered where item.isVanished { claims.add(item.route, strength: .remembered) }
-
-        var description = TableDescription()
-        description.services = services
-        description.routes = claims.routes.sorted { $0.name < $1.name }
-        return (description, problems + claims.problems)
+        addDerived(derived, to: &claims)
+        parts.routes = claims.routes.sorted { $0.name < $1.name }
+        return (parts, problems + claims.problems)
     }
 
-    private func service(_ group: ServiceGroup) -> ServiceDescription {
+    /// Routes of attributes first, the lowest name first, so that it wins.
+    private mutating func addDerived(_ derived: [DerivedRoute], to claims: inout RouteClaims) {
+        let named = routes.map(derived) { Named($0.route.name, $0.route) }
+        var others: [(item: DerivedRoute, route: Named<RouteDescription>)] = []
+        for (item, route) in zip(derived, named) where !item.isSimple || item.isVanished {
+            others.append((item, route))
+        }
+        others.sort { $0.route.name < $1.route.name }
+        for (item, route) in others where item.isExplicit && !item.isVanished {
+            claims.add(route, strength: .attributes)
+        }
+        for (item, route) in others where !item.isExplicit && !item.isVanished {
+            claims.add(route, strength: .defaults)
+        }
+        // Hosts of one-label names are unique already. They are noted only if somebody weaker may want them.
+        let areNoted = others.contains { $0.item.isVanished }
+        for (item, route) in zip(derived, named) where item.isSimple && !item.isVanished {
+            claims.addSimple(route, isNoted: areNoted)
+        }
+        for (item, route) in others where item.isVanished { claims.add(route, strength: .remembered) }
+    }
+
+    private static func service(_ group: ServiceGroup, _ configuration: EdgeConfiguration) -> ServiceDescription {
         var service = group.service
         configuration.defaults.apply(to: &service)
         if let balance = group.balance { service.balance = balance }
@@ -70,7 +104,7 @@ struct TableAssembly: Sendable {
 
     /// A service that only a route names exists, without endpoints: its requests get 503.
     private func addMissingServices(
-        of routes: [RouteDocument], to services: inout [ServiceDescription], problems: inout [DiscoveryProblem]
+        of routes: [RouteDocument], to services: inout [Named<ServiceDescription>], problems: inout [DiscoveryProblem]
     ) {
         guard !routes.isEmpty else { return }
         var known = Set(services.map(\.name))
@@ -79,7 +113,7 @@ struct TableAssembly: Sendable {
                 var service = ServiceDescription(name: share.service)
                 configuration.defaults.apply(to: &service)
                 configuration.services[share.service]?.apply(to: &service)
-                services.append(service)
+                services.append(Named(service.name, service))
                 problems.append(
                     DiscoveryProblem(
                         subject: "route \(document.route.name)",
@@ -91,12 +125,12 @@ struct TableAssembly: Sendable {
     }
 
     /// The route with its own waits, retries and limits on top of its first service's.
-    private func finished(_ document: RouteDocument, services: [ServiceDescription]) -> RouteDescription {
+    private func finished(_ document: RouteDocument, services: [Named<ServiceDescription>]) -> RouteDescription {
         var route = document.route
         let policy = document.policy
         if policy.setsTimeouts || policy.setsRetries {
             let name = route.services.first?.service
-            let service = services.first { $0.name == name }
+            let service = services.first { $0.name == name }?.value
             if policy.setsTimeouts {
                 var timeouts = service?.timeouts ?? Timeouts()
                 policy.apply(to: &timeouts)

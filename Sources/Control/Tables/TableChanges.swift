@@ -1,7 +1,7 @@
-public import Routing
+internal import Routing
 
 /// What changed from one table to the next; revisions alone are no change.
-public struct TableDifference: Sendable, Equatable {
+public struct TableChanges: Sendable, Equatable {
     /// Endpoints that came, as `web-80/10.0.0.5:80`.
     public private(set) var addedEndpoints: [String] = []
     /// Endpoints that went.
@@ -17,15 +17,14 @@ public struct TableDifference: Sendable, Equatable {
     /// Services that came, went or are served otherwise, their endpoints apart.
     public private(set) var changedServices: [String] = []
 
-    /// From `old` to `new`, both sorted by names.
-    public init(from old: TableDescription, to new: TableDescription) {
-        Self.walk(old.services, new.services, name: \.name) { name, before, after in
+    /// From `old` to `new`.
+    init(from old: TableAssembly.Parts, to new: TableAssembly.Parts) {
+        Self.walk(old.services, new.services) { name, before, after in
             compareServices(name, before, after)
         }
-        Self.walk(old.routes, new.routes, name: \.name) { name, before, after in
+        Self.walk(old.routes, new.routes) { name, before, after in
             guard let before else { return addedRoutes.append(name) }
             guard let after else { return removedRoutes.append(name) }
-            if before == after { return }
             var same = before
             same.provenance.revision = after.provenance.revision
             if same != after { changedRoutes.append(name) }
@@ -99,35 +98,30 @@ public struct TableDifference: Sendable, Equatable {
         }
     }
 
-    /// Calls `body` for each name of either list with what it has there.
+    /// Calls `body` for each name of either list, unless it has the same object in both, with what it has there.
     private static func walk<Item>(
-        _ old: [Item], _ new: [Item], name: KeyPath<Item, String>, _ body: (String, Item?, Item?) -> Void
+        _ old: [Named<Item>], _ new: [Named<Item>], _ body: (String, Item?, Item?) -> Void
     ) {
         var i = old.startIndex
         var j = new.startIndex
-        while i < old.endIndex || j < new.endIndex {
-            guard i < old.endIndex else {
-                body(new[j][keyPath: name], nil, new[j])
-                j += 1
-                continue
-            }
-            guard j < new.endIndex else {
-                body(old[i][keyPath: name], old[i], nil)
-                i += 1
-                continue
-            }
-            let (first, second) = (old[i][keyPath: name], new[j][keyPath: name])
-            if first == second {
-                body(first, old[i], new[j])
+        while i < old.endIndex, j < new.endIndex {
+            let (first, second) = (old[i], new[j])
+            if first === second {
                 i += 1
                 j += 1
-            } else if first < second {
-                body(first, old[i], nil)
+            } else if first.name == second.name {
+                body(first.name, first.value, second.value)
+                i += 1
+                j += 1
+            } else if first.name < second.name {
+                body(first.name, first.value, nil)
                 i += 1
             } else {
-                body(second, nil, new[j])
+                body(second.name, nil, second.value)
                 j += 1
             }
         }
+        for item in old[i...] { body(item.name, item.value, nil) }
+        for item in new[j...] { body(item.name, nil, item.value) }
     }
 }
