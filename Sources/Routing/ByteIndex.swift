@@ -80,3 +80,14 @@ struct PoolRange: Sendable, Equatable {
     /// How many.
     var count: UInt32 = 0
 }
+
+extension ByteIndex {
+    /// Places looked at for a key that is there, on average: for tests of the hash.
+    var averageSteps: Double {
+        var steps = 0
+        for (place, slot) in slots.enumerated() where slot.value >= 0 {
+            steps += ((place - Int(slot.hash)) & (slots.count - 1)) + 1
+        }
+        return count == 0 ? 0 : Double(steps) / Double(count)
+    }
+}

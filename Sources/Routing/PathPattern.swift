@@ -33,7 +33,8 @@ enum PathPattern: Equatable {
         // Requests are matched in one spelling (RFC 3986 §6.2.2); a pattern in another would never match.
         guard let path = PathForm.normal(octets) else {
             throw PatternError(
-                reason: "path `\(pattern)` can match no request: write it without query, dot segments and malformed `%`"
+                reason:
+                    "path `\(pattern)` can match no request: write it without query and malformed `%`, and not climbing above `/`"
             )
         }
         return path

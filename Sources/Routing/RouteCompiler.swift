@@ -246,9 +246,11 @@ struct RouteCompiler {
         var sum = 0
         for share in used {
             sum += share.weight
-            // Of 2^32 random numbers, those up to the sum's part of the total.
-            let last = UInt32(truncatingIfNeeded: (UInt128(sum) << 32) / UInt128(total) - 1)
-            compiled.shares.append(CompiledRoutes.Share(last: last, service: share.service))
+            // Of 2^32 random numbers, those below the sum's part of the total.
+            let end = (UInt128(sum) << 32) / UInt128(total)
+            guard end > 0 else { continue }
+            compiled.shares.append(
+                CompiledRoutes.Share(last: UInt32(truncatingIfNeeded: end - 1), service: share.service))
         }
     }
 

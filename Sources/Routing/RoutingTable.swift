@@ -30,6 +30,9 @@ public final class RoutingTable: Sendable {
     /// Paths that a rewrite left in a form that cannot be sent and that were mended: see ``forwardedPath(of:path:)``.
     public let mendedPaths = Atomic<Int>(0)
 
+    /// The tables before this one that workers may still hold: see ``releaseElders()``.
+    private let elders = Mutex<[RoutingTable]>([])
+
     /// Hosts and paths to routes.
     let index: RouteIndex
     /// What was compiled of the services beyond their records.
@@ -81,6 +84,7 @@ public final class RoutingTable: Sendable {
     public static func compile(
         _ description: TableDescription, previous: RoutingTable?
     ) -> (table: RoutingTable, problems: [TableProblem]) {
+        previous?.releaseElders()
         let registries = previous?.registries ?? Registries()
         var problems: [TableProblem] = []
         let services = CompiledServices(
@@ -91,7 +95,37 @@ public final class RoutingTable: Sendable {
         let table = RoutingTable(
             description: description, services: services, routes: compiler.compiled, index: compiler.index.finished(),
             registries: registries)
+        if let previous { table.follow(previous) }
         return (table, problems)
+    }
+
+    /// Frees the tables before this one that nobody else holds any more.
+    ///
+    /// A table of 10,000 hosts takes milliseconds to free, which would fall to the worker that lets go of it last. So each
+    /// table holds on to those before it until the next one is compiled, or until this is called, by whoever may be slow.
+    public func releaseElders() {
+        let freed = elders.withLock { elders in
+            var held: [RoutingTable] = []
+            var freed: [RoutingTable] = []
+            while !elders.isEmpty {
+                var last = [elders.removeLast()]
+                if isKnownUniquelyReferenced(&last[0]) { freed += last } else { held += last }
+            }
+            elders = held.reversed()
+            return freed
+        }
+        // Outside of the lock: here they go.
+        _ = consume freed
+    }
+
+    /// Takes over what `previous` held on to, and `previous` with it.
+    private func follow(_ previous: RoutingTable) {
+        let older = previous.elders.withLock { elders in
+            let older = elders
+            elders = []
+            return older
+        }
+        elders.withLock { $0 = older + [previous] }
     }
 
     /// The route for a request.

@@ -9,8 +9,15 @@ public struct TableProblem: Sendable, Equatable, Codable {
 
     /// A problem with `subject`.
     public init(subject: String, reason: String, provenance: Provenance?) {
-        self.subject = subject
-        self.reason = reason
+        self.subject = Self.cut(subject)
+        self.reason = Self.cut(reason)
         self.provenance = provenance
+    }
+
+    /// Octets of a sentence at most: a store's value may be half a megabyte, a log line should not be.
+    private static let limit = 1_000
+
+    private static func cut(_ text: String) -> String {
+        text.utf8.count <= limit ? text : String(decoding: text.utf8.prefix(limit), as: UTF8.self) + "…"
     }
 }

@@ -60,6 +60,23 @@ struct SlotTests {
         #expect(third.slotLimit == 2)
     }
 
+    @Test func aTableIsFreedByTheOneWhoCompilesNotByTheWorkerThatLeavesIt() throws {
+        var first: RoutingTable? = table(["10.0.0.1:80"])
+        weak let held = first
+        var second: RoutingTable? = table(["10.0.0.2:80"], previous: first)
+        second?.releaseElders()
+        #expect(held != nil, "a worker still has it")
+        first = nil
+        #expect(held != nil, "the last worker's letting go frees nothing")
+        let third = table(["10.0.0.3:80"], previous: second)
+        #expect(held == nil)
+        weak let heldToo = second
+        second = nil
+        #expect(heldToo != nil)
+        third.releaseElders()
+        #expect(heldToo == nil)
+    }
+
     @Test func aRequestThatKeepsTheStateKeepsTheSlot() throws {
         var old: RoutingTable? = table(["10.0.0.1:80"])
         let held = try #require(old?.states[0])
