@@ -8,6 +8,8 @@ struct Octets {
     private let base: UnsafeRawPointer
     /// Octets in the view.
     let count: Int
+    /// The first index at which fewer than eight octets are left.
+    private let wordLimit: Int
 
     /// The first `limit` octets of `bytes` (or all, if there are fewer); nil if there are none.
     @inline(__always)
@@ -15,6 +17,7 @@ struct Octets {
         guard let base = bytes.baseAddress, bytes.count > 0, limit > 0 else { return nil }
         unsafe self.base = base
         count = min(bytes.count, limit)
+        wordLimit = max(0, count &- 7)
     }
 
     /// The octet at `index`.
@@ -24,17 +27,21 @@ struct Octets {
         return unsafe base.load(fromByteOffset: index, as: UInt8.self)
     }
 
+    /// Whether there are eight octets from `index`.
+    @inline(__always)
+    func hasWord(at index: Int) -> Bool { UInt(bitPattern: index) < UInt(bitPattern: wordLimit) }
+
     /// The eight octets from `index`, the first one in the low bits.
     @inline(__always)
     func word(at index: Int) -> UInt64 {
-        precondition(index >= 0 && index <= count &- 8)
+        precondition(hasWord(at: index))
         return unsafe UInt64(littleEndian: base.loadUnaligned(fromByteOffset: index, as: UInt64.self))
     }
 
     /// Up to eight octets from `index`, the first one in the low bits and zeroes above the last.
     @inline(__always)
     func word(at index: Int, count length: Int) -> UInt64 {
-        if index <= count &- 8 {
+        if hasWord(at: index) {
             return word(at: index) & (length >= 8 ? ~0 : (1 &<< (UInt64(truncatingIfNeeded: length) &* 8)) &- 1)
         }
         return gather(at: index, count: min(length, 8))

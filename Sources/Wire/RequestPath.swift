@@ -9,7 +9,7 @@ public enum RequestPath {
         var index = 0
         // Bit 7 if the octet before this word was a slash.
         var carry: UInt64 = 0
-        while index <= bytes.count &- 8 {
+        while bytes.hasWord(at: index) {
             let word = bytes.word(at: index)
             let slashes = Swar.equal(word, Octet.slash)
             let dots = Swar.equal(word, Octet.dot) & (slashes &<< 8 | carry)

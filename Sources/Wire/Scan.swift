@@ -8,7 +8,7 @@ enum Scan {
     @inline(__always)
     static func tokenEnd(_ bytes: Octets, from start: Int, sawUnderscore: inout Bool) -> Int {
         var index = start
-        while index <= bytes.count &- 8 {
+        while bytes.hasWord(at: index) {
             let word = bytes.word(at: index)
             let odd = ~(Swar.letters(word) | Swar.equal(word, 0x2D)) & Swar.highBits
             if odd == 0 {
@@ -34,11 +34,11 @@ enum Scan {
     @inline(__always)
     static func valueEnd(_ bytes: Octets, from start: Int) -> Int {
         var index = start
-        while index <= bytes.count &- 16 {
+        while bytes.hasWord(at: index &+ 8) {
             if Swar.notPrintable(bytes.word(at: index)) | Swar.notPrintable(bytes.word(at: index &+ 8)) != 0 { break }
             index &+= 16
         }
-        while index <= bytes.count &- 8 {
+        while bytes.hasWord(at: index) {
             let word = bytes.word(at: index)
             let stop = Swar.firstBelow(word, 0x20) | Swar.firstEqual(word, 0x7F)
             if stop == 0 {
@@ -61,7 +61,7 @@ enum Scan {
     @inline(__always)
     static func pathEnd(_ bytes: Octets, from start: Int) -> Int {
         var index = start
-        while index <= bytes.count &- 8 {
+        while bytes.hasWord(at: index) {
             let word = bytes.word(at: index)
             let stop =
                 Swar.firstBelow(word, 0x21) | Swar.firstEqual(word, 0x7F) | Swar.firstEqual(word, 0x3F)
@@ -81,7 +81,7 @@ enum Scan {
     @inline(__always)
     static func queryEnd(_ bytes: Octets, from start: Int) -> Int {
         var index = start
-        while index <= bytes.count &- 8 {
+        while bytes.hasWord(at: index) {
             let word = bytes.word(at: index)
             let stop =
                 Swar.firstBelow(word, 0x21) | Swar.firstEqual(word, 0x7F) | Swar.firstEqual(word, 0x23)

@@ -17,7 +17,7 @@ enum VersionToken {
     @inline(__always)
     static func parse(_ bytes: Octets, at index: Int) -> Outcome {
         // "HTTP/1.1" as one word; the first octet is the lowest.
-        if index <= bytes.count &- 8, bytes.word(at: index) == 0x312E_312F_5054_5448 { return .minor(1) }
+        if bytes.hasWord(at: index), bytes.word(at: index) == 0x312E_312F_5054_5448 { return .minor(1) }
         return parseSlowly(bytes, at: index)
     }
 
