@@ -131,7 +131,7 @@ import Testing
         (
             "defaults: { limits: { request_head: 2M, request_body: big } }",
             [
-                "p:1:37: limits.request_head is \"2M\": it is a size from 1k to 1M",
+                "p:1:37: limits.request_head is \"2M\": it is a size from 1k to 64k",
                 "p:1:55: limits.request_body is \"big\": it is a size such as 32k, 10M or 1G, or unlimited",
             ]
         ),

@@ -106,9 +106,9 @@ extension DocumentReader {
             return
         }
         switch octets(head, "limits.request_head") {
-        case .some(.some(let count)) where (1 << 10...1 << 20).contains(count):
+        case .some(.some(let count)) where (1 << 10...64 << 10).contains(count):
             document.requestHeadBytes = Int(count)
-        case .some: report("limits.request_head is \(quoted(head)): it is a size from 1k to 1M", at: head)
+        case .some: report("limits.request_head is \(quoted(head)): it is a size from 1k to 64k", at: head)
         case .none: break
         }
     }

@@ -1,0 +1,128 @@
+import ArgumentParser
+import Control
+import Discovery
+import Gateway
+import Glibc
+import KeyValue
+import Logging
+import Routing
+
+/// `portico edge`: the gateway.
+struct EdgeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "edge", abstract: "Serve: route requests to the endpoints that a store knows.",
+        discussion: """
+            Flags win over the environment (PORTICO_CONFIG, PORTICO_STORE, PORTICO_LISTEN, PORTICO_DOMAIN, PORTICO_WORKERS, \
+            PORTICO_STATE_DIR, PORTICO_DRAIN, PORTICO_PID_FILE, PORTICO_LOG_LEVEL, PORTICO_STORE_LISTEN), the environment \
+            over the file.
+
+            Stores: embedded:DIR (default embedded:./portico-data), consul://[TOKEN@]HOST:PORT[,HOST:PORT], consuls:// \
+            for TLS, file:PATH (YAML or JSON). Addresses: :80, 127.0.0.1:8080, [::]:443, unix:/run/x.sock.
+
+            Signals: SIGTERM and SIGINT drain and end, SIGHUP reads the configuration anew, SIGUSR1 opens the access \
+            log anew.
+
+            Exit status: 0 done, 1 failed, 2 usage, 78 configuration.
+            """)
+
+    @Option(help: "The configuration file.") var config: String?
+    @Option(help: "The store's URL. Default: embedded:./portico-data.") var store: String?
+    @Option(name: .customLong("listen"), help: "An address to listen at; may be given several times. Default: :80.")
+    var listen: [String] = []
+    @Option(
+        name: .customLong("domain"),
+        help: "A domain in which services have default hosts; may be given several times. Default: any.")
+    var domains: [String] = []
+    @Option(help: "Worker threads, or auto for one a core.") var workers: String?
+    @Flag(help: "Read the configuration, say everything that is wrong with it, and end.") var check = false
+    @Option(help: "Seconds that requests have to finish after SIGTERM. Default: 30.") var drain: String?
+    @Option(help: "A file that holds the process's number while it runs.") var pidFile: String?
+    @Option(help: "trace, debug, info, notice, warning, error or critical. Default: info.") var logLevel: String?
+    @Option(help: "Where the embedded store's API listens. Default: 127.0.0.1:8500.") var storeListen: String?
+    @Option(name: .customLong("state-dir"), help: "Where the last good table is kept. Default: with the embedded store.")
+    var stateDirectory: String?
+
+    /// What the flags say.
+    private var flags: EdgeSettings {
+        var flags = EdgeSettings()
+        flags.config = config
+        flags.store = store
+        flags.listen = listen
+        flags.domains = domains
+        flags.workers = workers
+        flags.drain = drain
+        flags.pidFile = pidFile
+        flags.logLevel = logLevel
+        flags.storeListen = storeListen
+        flags.stateDirectory = stateDirectory
+        return flags
+    }
+
+    func run() async throws {
+        let environment = KVCommand.environment
+        let loader = ConfigurationLoader(flags: flags, environment: environment)
+        let configuration: EdgeConfiguration
+        let url: StoreURL
+        let level: Logger.Level
+        do {
+            configuration = try loader.load()
+            url = try configuration.store.map { text throws(KeyValueError) in try StoreURL(text) } ?? .standard
+            level = try Self.level(loader.settings.logLevel)
+        } catch let refusal as ConfigurationLoader.Refusal {
+            for error in refusal.errors { KVCommand.tell(error.description) }
+            throw ExitCode(78)
+        } catch {
+            KVCommand.tell("\(error)")
+            throw ExitCode(78)
+        }
+        if check {
+            print(Self.summary(of: configuration, store: url, source: loader.settings.config))
+            return
+        }
+        var logger = Logger(label: "portico", factory: StreamLogHandler.standardError(label:))
+        logger.logLevel = level
+        do {
+            let edge = try RunningEdge(
+                loader: loader, configuration: configuration, url: url, environment: environment, logger: logger)
+            try await edge.run()
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            KVCommand.tell("\(error)")
+            throw ExitCode(1)
+        }
+    }
+
+    private static func level(_ text: String?) throws -> Logger.Level {
+        guard let text else { return .info }
+        guard let level = Logger.Level(rawValue: text.lowercased()) else {
+            let known = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            throw DocumentError(
+                source: "--log-level", line: 0, column: 0, message: "\"\(text)\": it is one of \(known)")
+        }
+        return level
+    }
+
+    /// What `--check` says of a configuration that can be used.
+    private static func summary(of configuration: EdgeConfiguration, store: StoreURL, source: String?) -> String {
+        let listeners = configuration.listeners.map {
+            $0.redirectsToHTTPS ? "\($0.name) (redirects to https)" : $0.name
+        }
+        let workers = configuration.workers == 0 ? "one a core" : "\(configuration.workers)"
+        let log = configuration.accessLog.map { "\($0.path) (\($0.format.rawValue))" } ?? "off"
+        return """
+            \(source ?? "no configuration file"): all is well
+              listeners   \(listeners.joined(separator: ", "))
+              store       \(store)
+              domains     \(configuration.domains.joined(separator: ", "))
+              routes      \(configuration.routes.map(\.route.name).joined(separator: ", ").orNone)
+              services    \(configuration.services.keys.sorted().joined(separator: ", ").orNone) with settings of their own
+              access log  \(log)
+              workers     \(workers)
+            """
+    }
+}
+
+extension String {
+    fileprivate var orNone: String { isEmpty ? "none" : self }
+}
