@@ -51,7 +51,7 @@ enum Bans {
             Ban(words: ["NSRecursiveLock"], scope: .product, reason: locks),
             Ban(words: ["pthread_mutex_lock"], scope: .product, reason: locks),
             Ban(
-                words: ["Task", ".", "detached"], scope: .everywhere,
+                words: ["Task", ".", "detached"], scope: .product,
                 reason: "tasks are children of what waits for them"),
             Ban(words: ["sleep", "("], scope: .everywhere, reason: waits, isFreeFunction: true),
             Ban(words: ["usleep", "("], scope: .everywhere, reason: waits, isFreeFunction: true),

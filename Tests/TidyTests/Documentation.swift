@@ -8,7 +8,7 @@ enum Documentation {
     /// `public` and `package` declarations without a doc comment right above.
     static func undocumented(in source: SwiftSource) -> [Finding] {
         source.tokens.indices.compactMap { index in
-            guard ["public", "package", "open"].contains(source.text(index)) else { return nil }
+            guard ["public", "package"].contains(source.text(index)) else { return nil }
             // Past other modifiers, `private(set)` among them, to the keyword.
             var next = index + 1
             while next < source.tokens.count, !declarations.contains(source.text(next)) {
