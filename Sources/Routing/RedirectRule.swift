@@ -63,6 +63,7 @@ struct RedirectRule: Sendable {
                 Self.appendClean(
                     { output in
                         switch variable {
+                        // Safety: the buffer is a literal's, and is copied before it ends.
                         case .scheme: output += scheme.withUTF8Buffer { unsafe Array($0) }
                         case .host: output += Self.withoutPort(host.octets())
                         case .authority: output += host.octets()
