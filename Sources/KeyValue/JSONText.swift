@@ -1,7 +1,7 @@
 /// JSON text of RFC 8259, written.
-enum JSONText {
+package enum JSONText {
     /// `text` as a JSON string with its quotes.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

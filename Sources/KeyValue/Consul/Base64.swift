@@ -2,7 +2,7 @@
 ///
 /// The alphabet is the standard one, padding is required, spare bits must be zero, nothing may stand between or after:
 /// what is not exactly that is no answer of a store.
-enum Base64 {
+package enum Base64 {
     /// The value of each octet of the alphabet; 0xFF for what does not belong to it.
     private static let values: [UInt8] = {
         var table = [UInt8](repeating: 0xFF, count: 256)
@@ -57,7 +57,7 @@ enum Base64 {
     }
 
     /// The base64 of `octets`, padded.
-    static func encode(_ octets: [UInt8]) -> String {
+    package static func encode(_ octets: [UInt8]) -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         var text: [UInt8] = []
         text.reserveCapacity((octets.count + 2) / 3 * 4)

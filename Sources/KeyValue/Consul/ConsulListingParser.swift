@@ -18,7 +18,7 @@ struct ConsulListingParser {
     /// How deep members that are skipped may nest: Consul's are flat, and a recursion needs a bound.
     static let depthMax = 32
 
-    private var position = 0
+    var position = 0
     private var scratch: [UInt8] = []
 
     /// The entries in `text`, in its order.
@@ -27,13 +27,7 @@ struct ConsulListingParser {
         return try parser.parseListing(text)
     }
 
-    /// The `ID` in the object that Consul answers a session's creation with.
-    static func parseSessionID(_ text: Span<UInt8>) throws(Failure) -> String {
-        var parser = ConsulListingParser()
-        return try parser.parseID(text)
-    }
-
-    private func failure(_ problem: String) -> Failure {
+    func failure(_ problem: String) -> Failure {
         Failure(problem: problem, offset: position)
     }
 
@@ -56,29 +50,6 @@ struct ConsulListingParser {
         skipSpace(text)
         guard position == text.count else { throw failure("text after the array") }
         return entries
-    }
-
-    private mutating func parseID(_ text: Span<UInt8>) throws(Failure) -> String {
-        var id = ""
-        skipSpace(text)
-        try expect(UInt8(ascii: "{"), "an object", text)
-        repeat {
-            skipSpace(text)
-            let name = try parseString(text)
-            skipSpace(text)
-            try expect(UInt8(ascii: ":"), "':' after a member's name", text)
-            skipSpace(text)
-            if name == "ID" {
-                id = try parseString(text)
-            } else {
-                try skipValue(text, depth: 0)
-            }
-            skipSpace(text)
-        } while take(UInt8(ascii: ","), text)
-        try expect(UInt8(ascii: "}"), "',' or '}' after a member", text)
-        skipSpace(text)
-        guard position == text.count, !id.isEmpty else { throw failure("an object without ID") }
-        return id
     }
 
     private mutating func parseEntry(_ text: Span<UInt8>) throws(Failure) -> KeyValueEntry {
@@ -179,7 +150,7 @@ struct ConsulListingParser {
         return number
     }
 
-    private static func digit(_ octet: UInt8) -> UInt64? {
+    static func digit(_ octet: UInt8) -> UInt64? {
         octet >= UInt8(ascii: "0") && octet <= UInt8(ascii: "9") ? UInt64(octet - UInt8(ascii: "0")) : nil
     }
 
@@ -231,7 +202,7 @@ struct ConsulListingParser {
         return at
     }
 
-    private mutating func parseString(_ text: Span<UInt8>) throws(Failure) -> String {
+    mutating func parseString(_ text: Span<UInt8>) throws(Failure) -> String {
         let range = try parseRawString(text)
         let end = position
         let raw = text.extracting(range)
@@ -306,71 +277,9 @@ struct ConsulListingParser {
         return code
     }
 
-    // MARK: What is skipped
-
-    private mutating func skipValue(_ text: Span<UInt8>, depth: Int) throws(Failure) {
-        guard depth < Self.depthMax else { throw failure("members nested too deep") }
-        guard position < text.count else { throw failure("expected a value") }
-        switch text[position] {
-        case UInt8(ascii: "\""):
-            _ = try parseString(text)
-        case UInt8(ascii: "{"):
-            position += 1
-            try skipMembers(text, depth: depth, end: UInt8(ascii: "}"), isObject: true)
-        case UInt8(ascii: "["):
-            position += 1
-            try skipMembers(text, depth: depth, end: UInt8(ascii: "]"), isObject: false)
-        case UInt8(ascii: "t"): try expectWord("true", text)
-        case UInt8(ascii: "f"): try expectWord("false", text)
-        case UInt8(ascii: "n"): try expectWord("null", text)
-        default: try skipNumber(text)
-        }
-    }
-
-    private mutating func skipMembers(
-        _ text: Span<UInt8>, depth: Int, end: UInt8, isObject: Bool
-    ) throws(Failure) {
-        skipSpace(text)
-        if take(end, text) { return }
-        repeat {
-            skipSpace(text)
-            if isObject {
-                _ = try parseString(text)
-                skipSpace(text)
-                try expect(UInt8(ascii: ":"), "':' after a member's name", text)
-                skipSpace(text)
-            }
-            try skipValue(text, depth: depth + 1)
-            skipSpace(text)
-        } while take(UInt8(ascii: ","), text)
-        try expect(end, "',' or the end of a list", text)
-    }
-
-    private mutating func skipNumber(_ text: Span<UInt8>) throws(Failure) {
-        _ = take(UInt8(ascii: "-"), text)
-        let start = position
-        guard skipDigits(text) > 0 else { throw failure("expected a value") }
-        guard text[start] != UInt8(ascii: "0") || position == start + 1 else {
-            throw failure("a number with a leading 0")
-        }
-        if take(UInt8(ascii: "."), text) {
-            guard skipDigits(text) > 0 else { throw failure("a number without digits after the point") }
-        }
-        if take(UInt8(ascii: "e"), text) || take(UInt8(ascii: "E"), text) {
-            _ = take(UInt8(ascii: "+"), text) || take(UInt8(ascii: "-"), text)
-            guard skipDigits(text) > 0 else { throw failure("a number without an exponent") }
-        }
-    }
-
-    private mutating func skipDigits(_ text: Span<UInt8>) -> Int {
-        let start = position
-        while position < text.count, Self.digit(text[position]) != nil { position += 1 }
-        return position - start
-    }
-
     // MARK: Octets
 
-    private mutating func skipSpace(_ text: Span<UInt8>) {
+    mutating func skipSpace(_ text: Span<UInt8>) {
         while position < text.count {
             switch text[position] {
             case 0x20, 0x0A, 0x0D, 0x09: position += 1
@@ -379,13 +288,13 @@ struct ConsulListingParser {
         }
     }
 
-    private mutating func take(_ octet: UInt8, _ text: Span<UInt8>) -> Bool {
+    mutating func take(_ octet: UInt8, _ text: Span<UInt8>) -> Bool {
         guard position < text.count, text[position] == octet else { return false }
         position += 1
         return true
     }
 
-    private mutating func expect(_ octet: UInt8, _ what: String, _ text: Span<UInt8>) throws(Failure) {
+    mutating func expect(_ octet: UInt8, _ what: String, _ text: Span<UInt8>) throws(Failure) {
         guard take(octet, text) else { throw failure("expected \(what)") }
     }
 
@@ -395,7 +304,7 @@ struct ConsulListingParser {
         return true
     }
 
-    private mutating func expectWord(_ word: String, _ text: Span<UInt8>) throws(Failure) {
+    mutating func expectWord(_ word: String, _ text: Span<UInt8>) throws(Failure) {
         for octet in word.utf8 {
             guard take(octet, text) else { throw failure("expected \(word)") }
         }

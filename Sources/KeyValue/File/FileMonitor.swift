@@ -63,7 +63,7 @@ final class FileMonitor: Sendable {
             }
             if FileTrail(path) == trail { break }
         }
-        watching.seen = FileOnDisk.signature(path)
+        watching.seen = FileOnDisk.signature(FileTrail(path).target)
         return watching
     }
 
@@ -92,7 +92,7 @@ final class FileMonitor: Sendable {
             if waits[0].revents != 0, hasNews(watching) { return }
             guard count == 0 else { continue }
             // Unlike before, and no longer changing.
-            let now = FileOnDisk.signature(path)
+            let now = FileOnDisk.signature(FileTrail(path).target)
             if now != watching.seen, now == previous { return }
             previous = now
         }

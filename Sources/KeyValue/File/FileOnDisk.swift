@@ -1,4 +1,5 @@
 internal import CLinux
+internal import FoundationEssentials
 internal import Glibc
 
 /// Reads a file whole and replaces it in one step.
@@ -6,67 +7,72 @@ internal import Glibc
 enum FileOnDisk {
     /// What tells one state of a file from another without reading it.
     struct Signature: Equatable {
-        var device: UInt64
-        var node: UInt64
-        var size: Int64
-        var changed: Int64
-        var mode: UInt32
-
-        fileprivate init(_ info: stat) {
-            device = UInt64(info.st_dev)
-            node = UInt64(info.st_ino)
-            size = Int64(info.st_size)
-            changed = Int64(info.st_ctim.tv_sec) * 1_000_000_000 + Int64(info.st_ctim.tv_nsec)
-            mode = info.st_mode
-        }
+        /// Regular file, link, folder.
+        var kind: FileAttributeType?
+        var device: Int?
+        var node: UInt64?
+        var size: UInt64?
+        var changed: Date?
+        var mode: Int?
+        /// How many names it has.
+        var linkCount: Int?
     }
 
     /// The largest file that is read.
     static let byteCountMax = 64 * 1024 * 1024
 
-    /// The signature of what is at `path` now; nil if there is nothing.
+    /// The signature of what is at `path` now, the link itself if it is one; nil if there is nothing.
     static func signature(_ path: String) -> Signature? {
-        var info = stat()
-        return unsafe stat(path, &info) == 0 ? Signature(info) : nil
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else { return nil }
+        func number(_ key: FileAttributeKey) -> UInt64? {
+            if let value = attributes[key] as? UInt64 { return value }
+            if let value = attributes[key] as? UInt { return UInt64(value) }
+            return (attributes[key] as? Int).flatMap { UInt64(exactly: $0) }
+        }
+        return Signature(
+            kind: attributes[.type] as? FileAttributeType,
+            device: number(.deviceIdentifier).map(Int.init(truncatingIfNeeded:)),
+            node: number(.systemFileNumber), size: number(.size), changed: attributes[.modificationDate] as? Date,
+            mode: number(.posixPermissions).map(Int.init(truncatingIfNeeded:)),
+            linkCount: number(.referenceCount).map(Int.init(truncatingIfNeeded:)))
     }
 
     /// Whether a name was linked or renamed into place whole, and not just created to be written to.
     static func isComplete(_ path: String) -> Bool {
-        var info = stat()
-        guard unsafe lstat(path, &info) == 0 else { return true }
-        return info.st_mode & S_IFMT != S_IFREG || info.st_nlink > 1
+        guard let now = signature(path), now.kind == .typeRegular else { return true }
+        return (now.linkCount ?? 1) > 1
     }
 
     /// The file's octets; nil if there is no file.
     ///
     /// If it is being written to, it is read again, a few times.
     static func read(_ path: String) throws(KeyValueError) -> [UInt8]? {
-        for attempt in 0..<5 {
-            guard let (octets, isSettled) = try readOnce(path) else { return nil }
-            if isSettled || attempt == 4 { return octets }
+        var octets: [UInt8]?
+        for _ in 0..<5 {
+            let target = FileTrail(path).target
+            let before = signature(target)
+            guard before?.kind == nil || before?.kind == .typeRegular else {
+                throw KeyValueError(.invalid, "store: file:\(path): not a regular file: a YAML or JSON file")
+            }
+            octets = try readOnce(target)
+            if signature(FileTrail(path).target) == before { break }
         }
-        return nil
+        return octets
     }
 
-    private static func readOnce(_ path: String) throws(KeyValueError) -> (octets: [UInt8], isSettled: Bool)? {
+    private static func readOnce(_ path: String) throws(KeyValueError) -> [UInt8]? {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             throw failure("not readable", path)
         }
         defer { close(descriptor) }
-        var before = stat()
-        guard unsafe fstat(descriptor, &before) == 0 else { throw failure("not readable", path) }
-        guard before.st_mode & S_IFMT == S_IFREG else {
-            throw KeyValueError(.invalid, "store: file:\(path): not a regular file: a YAML or JSON file")
-        }
         var octets: [UInt8] = []
-        octets.reserveCapacity(min(Int(before.st_size), byteCountMax) + 1)
         var piece = [UInt8](repeating: 0, count: 64 * 1024)
         while true {
             let size = piece.count
             let count = unsafe Glibc.read(descriptor, &piece, size)
-            if count == 0 { break }
+            if count == 0 { return octets }
             guard count > 0 else {
                 if errno == EINTR { continue }
                 throw failure("not readable", path)
@@ -76,9 +82,6 @@ enum FileOnDisk {
                 throw KeyValueError(.invalid, "store: file:\(path): larger than \(byteCountMax) octets: a smaller file")
             }
         }
-        var after = stat()
-        guard unsafe fstat(descriptor, &after) == 0 else { throw failure("not readable", path) }
-        return (octets, Signature(before) == Signature(after) && octets.count == after.st_size)
     }
 
     /// Puts `octets` in place of the file at `path` (which is no link), so that a reader sees the old or the new one.
@@ -89,7 +92,7 @@ enum FileOnDisk {
         let folder = slash == path.startIndex ? "/" : String(path[..<slash])
         let name = path[slash...].dropFirst()
         let temporary = "\(folder)/.\(name).portico-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-        let mode = signature(path).map { mode_t($0.mode & 0o7777) } ?? 0o644
+        let mode = signature(path)?.mode.map { mode_t($0 & 0o7777) } ?? 0o644
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw failure("not writable", path) }
         var isDone = false

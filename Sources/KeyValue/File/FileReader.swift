@@ -17,12 +17,13 @@ internal import Yams
 /// - A map is a value, its JSON text, where a route or an endpoint stands: one level below `routes/`, two below
 ///   `services/`, and anything deeper (``documentDepths``).
 ///
-/// Refused, with line and column: a key twice, in whatever form; keys that are no scalars; merge keys (`<<`) outside
-/// documents are keys like any other; aliases that multiply (more nodes than ten times the octets of the file). A file without any document
-/// is refused too, since an editor or a broken copy leaves such: `{}` says that there are no keys.
+/// Refused, with line and column: a key twice, in whatever form; keys that are no scalars; merge keys (`<<`) in documents;
+/// aliases that multiply (more nodes than ten times the octets of the file). A file without any document is refused too,
+/// since an editor or a broken copy leaves such: `{}` says that there are no keys.
 struct FileReader {
     /// How many levels below a prefix a map stops being path segments and becomes a value.
     static let documentDepths: [(prefix: String, depth: Int)] = [("routes", 1), ("services", 2)]
+
     private let path: String
     private var values: [String: FileValue] = [:]
     /// The nodes that may still be visited: a node takes an octet at least, so only aliases can use this up.
@@ -42,7 +43,7 @@ struct FileReader {
             throw reader.error(1, 1, "an empty file: write {} if there are to be no keys")
         }
         switch root {
-        case .mapping(let mapping): try reader.readMap(mapping, below: "", depth: 0)
+        case .mapping(let mapping): try reader.readMap(mapping, below: "")
         case .scalar(let scalar) where isNull(scalar):
             throw reader.error(1, 1, "an empty file: write {} if there are to be no keys")
         default: throw reader.error(root.mark?.line ?? 1, root.mark?.column ?? 1, "not a map of keys and values")
@@ -97,7 +98,7 @@ struct FileReader {
 
     // MARK: Nodes to keys
 
-    private mutating func readMap(_ map: Node.Mapping, below prefix: String, depth: Int) throws(KeyValueError) {
+    private mutating func readMap(_ map: Node.Mapping, below prefix: String) throws(KeyValueError) {
         for (keyNode, node) in map {
             guard case .scalar(let name) = keyNode else {
                 throw error(keyNode.mark, "a key that is no text: quote it")
@@ -105,11 +106,11 @@ struct FileReader {
             let segment = name.string.hasPrefix("/") ? name.string.dropFirst() : name.string[...]
             guard !segment.isEmpty else { throw error(name.mark, "an empty key") }
             let key = prefix.isEmpty || prefix.hasSuffix("/") ? prefix + segment : "\(prefix)/\(segment)"
-            try readValue(node, key: key, at: name.mark, depth: depth)
+            try readValue(node, key: key, at: name.mark)
         }
     }
 
-    private mutating func readValue(_ node: Node, key: String, at mark: Mark?, depth: Int) throws(KeyValueError) {
+    private mutating func readValue(_ node: Node, key: String, at mark: Mark?) throws(KeyValueError) {
         try count(node)
         var value: FileValue
         switch node {
@@ -117,7 +118,7 @@ struct FileReader {
             if Self.isNull(scalar) { return }
             value = FileValue(octets: try octets(scalar))
         case .mapping(let map):
-            guard Self.isDocument(key) else { return try readMap(map, below: key, depth: depth + 1) }
+            guard Self.isDocument(key) else { return try readMap(map, below: key) }
             value = FileValue(octets: Array(try json(node).utf8), isDocument: true)
         case .sequence:
             value = FileValue(octets: Array(try json(node).utf8), isDocument: true)
