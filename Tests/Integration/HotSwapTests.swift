@@ -1,5 +1,4 @@
 import Lab
-import Synchronization
 import Testing
 
 extension IntegrationTests {
@@ -82,19 +81,19 @@ final class Cast: Sendable {
         var removed: ContinuousClock.Instant?
     }
 
-    private let entries = Mutex<[String: Entry]>([:])
+    private let entries = Guarded<[String: Entry]>([:])
 
     func add(_ name: String, to service: String) {
-        self.entries.withLock { $0[name] = Entry(service: service) }
+        self.entries.change { $0[name] = Entry(service: service) }
     }
 
     func remove(_ name: String) {
-        self.entries.withLock { $0[name]?.removed = .now }
+        self.entries.change { $0[name]?.removed = .now }
     }
 
     /// What is wrong with an answer: from another service's endpoint, or from one that was gone long before the request.
     @Sendable func problem(_ answer: LoadGenerator.Answer) -> String? {
-        self.entries.withLock { entries in
+        self.entries.read { entries in
             guard let entry = entries[answer.backend] else { return "answer of the unknown backend \(answer.backend)" }
             guard answer.host == "\(entry.service).test" else { return "\(answer.host) was served by \(entry.service)" }
             if let removed = entry.removed, answer.sent - removed > .seconds(1) {

@@ -2,18 +2,22 @@ import Foundation
 
 /// A value behind a lock, whose changes can be waited for.
 ///
+/// Load tests share such values between many threads on few cores. `Mutex` is no good there: on Linux it is handed over in
+/// the order of waiting, so that every thread waits for its turn at the processor while it owns the lock.
+///
 /// - Safety: the value is touched under the condition's lock only.
-final class Guarded<Value>: @unchecked Sendable {
+public final class Guarded<Value>: @unchecked Sendable {
     private let condition = NSCondition()
     private var value: Value
 
-    init(_ value: sending Value) {
+    /// Guards `value`.
+    public init(_ value: sending Value) {
         self.value = value
     }
 
     /// Runs `body` with the value, and wakes everyone who waits.
     @discardableResult
-    func change<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+    public func change<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
         self.condition.lock()
         defer {
             self.condition.broadcast()
@@ -23,7 +27,7 @@ final class Guarded<Value>: @unchecked Sendable {
     }
 
     /// Runs `body` with the value as it is.
-    func read<Result>(_ body: (Value) throws -> Result) rethrows -> Result {
+    public func read<Result>(_ body: (Value) throws -> Result) rethrows -> Result {
         self.condition.lock()
         defer { self.condition.unlock() }
         return try body(self.value)
@@ -32,7 +36,7 @@ final class Guarded<Value>: @unchecked Sendable {
     /// Waits until `body` gives something.
     ///
     /// - Returns: what it gave, or nil if `deadline` passed first.
-    func wait<Result>(until deadline: Deadline, for body: (inout Value) -> Result?) -> Result? {
+    public func wait<Result>(until deadline: Deadline, for body: (inout Value) -> Result?) -> Result? {
         self.condition.lock()
         defer { self.condition.unlock() }
         while true {

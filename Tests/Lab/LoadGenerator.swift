@@ -120,6 +120,11 @@ public final class LoadGenerator: Sendable {
         }
     }
 
+    private static let good = Array("HTTP/1.1 200 ".utf8)
+    private static let lengthMarker = Array("\r\nContent-Length: ".utf8)
+    private static let backendMarker = Array("\r\nX-Backend: ".utf8)
+    private static let closing = "onnection: close"
+
     /// A kept connection was closed before a byte of the answer.
     private struct IdleClosing: Error {}
 
@@ -135,14 +140,22 @@ public final class LoadGenerator: Sendable {
         } catch let error as LabError where isReused && error.isReset {
             throw IdleClosing()
         }
-        let answer = try stream.answer(by: deadline)
-        guard answer.status == 200 else {
-            throw LabError("status \(answer.status): \(answer.text.prefix(120))")
+        guard let head = try stream.head(by: deadline) else {
+            throw LabError("the connection was closed instead of an answer")
         }
-        guard let backend = answer["X-Backend"], backend == answer.text else {
-            throw LabError("answer of no backend: \(answer.text.prefix(120).debugDescription)")
+        let length = head.value(after: Self.lengthMarker).flatMap { Int($0) }
+        let framing = try length.map { .length($0) } ?? MessageStream.framing(of: head, to: "GET")
+        guard head.raw.starts(with: Self.good), let backend = head.value(after: Self.backendMarker) else {
+            guard head.status > 0 else { throw LabError("no status line: \(head.startLine.debugDescription)") }
+            let body = String(decoding: try stream.body(framing, by: deadline).content, as: UTF8.self)
+            throw LabError("status \(head.status): \(body.prefix(120))")
         }
-        return (backend, answer["Connection"]?.lowercased() != "close")
+        let body = try stream.body(framing, by: deadline).content
+        guard backend.utf8.elementsEqual(body) else {
+            throw LabError(
+                "\(backend)'s answer is \(String(decoding: body.prefix(120), as: UTF8.self).debugDescription)")
+        }
+        return (backend, !head.raw.contains(Self.closing))
     }
 }
 

@@ -12,35 +12,60 @@ enum BodyFraming: Sendable, Equatable {
 ///
 /// One thread at a time.
 public final class MessageStream {
+    private static let emptyLine: [UInt8] = [13, 10, 13, 10]
+    private static let lineEnd: [UInt8] = [13, 10]
+
     /// The connection.
     public let socket: Socket
-    /// Octets that came and were not read as part of a message yet.
-    public private(set) var buffer: [UInt8] = []
+    /// What came; octets before `start` were read.
+    private var storage: [UInt8] = []
+    private var start = 0
 
     /// Messages on `socket`.
     public init(_ socket: Socket) {
         self.socket = socket
     }
 
+    /// Octets that came and were not read as part of a message yet.
+    public var buffer: [UInt8] { self.start == 0 ? self.storage : Array(self.storage[self.start...]) }
+
+    private var unread: Int { self.storage.count - self.start }
+
+    private func consume(_ count: Int) {
+        self.start += count
+        if self.start == self.storage.count {
+            self.storage = []
+            self.start = 0
+        }
+    }
+
+    private func receiveMore(limit: Int = 16 << 10, by deadline: Deadline) throws -> Bool {
+        if self.start > 64 << 10 {
+            self.storage = Array(self.storage[self.start...])
+            self.start = 0
+        }
+        return try self.socket.receive(into: &self.storage, limit: limit, by: deadline) > 0
+    }
+
     /// The next head; nil if the stream ended before its first octet.
     public func head(by deadline: Deadline) throws -> MessageHead? {
         while true {
-            if let end = self.buffer.end(of: [13, 10, 13, 10]) {
-                let head = MessageHead(raw: Array(self.buffer[..<end]))
-                self.buffer.removeFirst(end)
+            if let end = self.storage.end(of: Self.emptyLine, from: self.start) {
+                let head = MessageHead(raw: Array(self.storage[self.start..<end]))
+                self.consume(end - self.start)
                 return head
             }
-            if try self.socket.receive(into: &self.buffer, by: deadline) == 0 {
-                if self.buffer.isEmpty { return nil }
-                throw LabError("the stream ended inside a head, after \(self.buffer.count) octets")
+            if try !self.receiveMore(by: deadline) {
+                if self.unread == 0 { return nil }
+                throw LabError("the stream ended inside a head, after \(self.unread) octets")
             }
         }
     }
 
     /// Whether the stream has ended, with nothing left to read; waits until that can be told.
     func isAtEnd(by deadline: Deadline) throws -> Bool {
-        guard self.buffer.isEmpty else { return false }
-        return try self.socket.receive(into: &self.buffer, by: deadline) == 0
+        guard self.unread == 0 else { return false }
+        return try !self.receiveMore(by: deadline)
     }
 
     /// A whole body and its trailers.
@@ -93,12 +118,12 @@ public final class MessageStream {
     /// The next line without its CRLF.
     func line(by deadline: Deadline) throws -> [UInt8] {
         while true {
-            if let end = self.buffer.end(of: [13, 10]) {
-                let line = Array(self.buffer[..<(end - 2)])
-                self.buffer.removeFirst(end)
+            if let end = self.storage.end(of: Self.lineEnd, from: self.start) {
+                let line = Array(self.storage[self.start..<(end - 2)])
+                self.consume(end - self.start)
                 return line
             }
-            guard try self.socket.receive(into: &self.buffer, by: deadline) > 0 else {
+            guard try self.receiveMore(by: deadline) else {
                 throw LabError("the stream ended inside a line")
             }
         }
@@ -107,37 +132,33 @@ public final class MessageStream {
     private func take(_ length: Int, by deadline: Deadline, sink: (ArraySlice<UInt8>) throws -> Void) throws {
         var missing = length
         while missing > 0 {
-            if self.buffer.isEmpty {
-                guard try self.socket.receive(into: &self.buffer, limit: 256 << 10, by: deadline) > 0 else {
+            if self.unread == 0 {
+                guard try self.receiveMore(limit: min(max(missing, 4 << 10), 256 << 10), by: deadline) else {
                     throw LabError("the stream ended \(missing) octets before the end of the body")
                 }
             }
-            let count = min(missing, self.buffer.count)
-            try sink(self.buffer[..<count])
-            if count == self.buffer.count {
-                self.buffer.removeAll(keepingCapacity: true)
-            } else {
-                self.buffer.removeFirst(count)
-            }
+            let count = min(missing, self.unread)
+            try sink(self.storage[self.start..<(self.start + count)])
+            self.consume(count)
             missing -= count
         }
     }
 
     private func takeToEnd(by deadline: Deadline, sink: (ArraySlice<UInt8>) throws -> Void) throws {
         repeat {
-            try sink(self.buffer[...])
-            self.buffer.removeAll(keepingCapacity: true)
-        } while try self.socket.receive(into: &self.buffer, limit: 256 << 10, by: deadline) > 0
+            try sink(self.storage[self.start...])
+            self.consume(self.unread)
+        } while try self.receiveMore(limit: 256 << 10, by: deadline)
     }
 }
 
 extension [UInt8] {
-    /// The index after the first occurrence of `pattern`.
-    func end(of pattern: [UInt8]) -> Int? {
-        guard let first = pattern.first else { return 0 }
+    /// The index after the first occurrence of `pattern` at or after `start`.
+    func end(of pattern: [UInt8], from start: Int = 0) -> Int? {
+        guard let first = pattern.first else { return start }
         return unsafe self.withUnsafeBytes { all in
             guard let base = all.baseAddress else { return nil }
-            var at = 0
+            var at = start
             while at + pattern.count <= all.count {
                 guard let found = unsafe memchr(base + at, Int32(first), all.count - pattern.count - at + 1) else {
                     return nil

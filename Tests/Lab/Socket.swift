@@ -83,19 +83,41 @@ public final class Socket: Sendable {
     /// - Returns: the number of octets, 0 at the end of the stream.
     @discardableResult
     public func receive(into buffer: inout [UInt8], limit: Int = 16 << 10, by deadline: Deadline) throws -> Int {
-        let held = buffer.count
-        buffer.append(contentsOf: repeatElement(0, count: limit))
-        var count = 0
-        defer { buffer.removeLast(limit - max(0, count)) }
-        while true {
-            count = unsafe buffer.withUnsafeMutableBytes { all in
-                let room = unsafe UnsafeMutableRawBufferPointer(rebasing: all[held...])
-                return unsafe recv(self.descriptor, room.baseAddress, room.count, Int32(MSG_DONTWAIT))
-            }
-            if count >= 0 { return count }
-            guard errno == EAGAIN else { throw Self.failure("receive") }
-            guard self.wait(for: POLLIN, by: deadline) else { throw LabError("receive: timed out") }
+        var outcome = 0
+        let piece = unsafe [UInt8](unsafeUninitializedCapacity: limit) { room, filled in
+            outcome = unsafe self.receive(UnsafeMutableRawBufferPointer(room), by: deadline)
+            filled = max(0, outcome)
         }
+        if outcome < 0 { throw Self.receiveFailure(outcome) }
+        if buffer.isEmpty { buffer = piece } else { buffer.append(contentsOf: piece) }
+        return outcome
+    }
+
+    /// Overwrites `buffer` from its start with what has come; waits if nothing is there.
+    ///
+    /// For bodies that are counted and not kept: no memory is moved or asked for.
+    ///
+    /// - Returns: the number of octets, 0 at the end of the stream.
+    public func receive(over buffer: inout [UInt8], by deadline: Deadline) throws -> Int {
+        let outcome = unsafe buffer.withUnsafeMutableBytes { unsafe self.receive($0, by: deadline) }
+        if outcome < 0 { throw Self.receiveFailure(outcome) }
+        return outcome
+    }
+
+    /// Octets received; the negative error number if that failed, 1 below all of them if `deadline` passed.
+    private func receive(_ room: UnsafeMutableRawBufferPointer, by deadline: Deadline) -> Int {
+        while true {
+            let count = unsafe recv(self.descriptor, room.baseAddress, room.count, Int32(MSG_DONTWAIT))
+            if count >= 0 { return count }
+            guard errno == EAGAIN else { return -Int(errno) }
+            guard self.wait(for: POLLIN, by: deadline) else { return Self.timedOut }
+        }
+    }
+
+    private static let timedOut = -10_000
+
+    private static func receiveFailure(_ outcome: Int) -> LabError {
+        outcome == Self.timedOut ? LabError("receive: timed out") : Self.failure("receive", Int32(-outcome))
     }
 
     /// Everything up to the end of the stream; a reset counts as its end.
@@ -111,11 +133,10 @@ public final class Socket: Sendable {
     ///
     /// - Returns: false if `deadline` passed first.
     public func waitForEnd(by deadline: Deadline) -> Bool {
-        var buffer: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {
             do {
-                if try self.receive(into: &buffer, by: deadline) == 0 { return true }
-                buffer.removeAll(keepingCapacity: true)
+                if try self.receive(over: &buffer, by: deadline) == 0 { return true }
             } catch {
                 return !deadline.hasPassed
             }
