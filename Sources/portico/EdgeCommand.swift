@@ -39,7 +39,8 @@ struct EdgeCommand: AsyncParsableCommand {
     @Option(help: "A file that holds the process's number while it runs.") var pidFile: String?
     @Option(help: "trace, debug, info, notice, warning, error or critical. Default: info.") var logLevel: String?
     @Option(help: "Where the embedded store's API listens. Default: 127.0.0.1:8500.") var storeListen: String?
-    @Option(name: .customLong("state-dir"), help: "Where the last good table is kept. Default: with the embedded store.")
+    @Option(
+        name: .customLong("state-dir"), help: "Where the last good table is kept. Default: with the embedded store.")
     var stateDirectory: String?
 
     /// What the flags say.

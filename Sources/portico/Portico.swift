@@ -9,7 +9,7 @@ struct Portico: AsyncParsableCommand {
         abstract: "The edge of a Docker cluster: a gateway whose backend tables follow a key-value store.",
         discussion: "Exit status: 0 done, 1 failed, 2 usage, 78 configuration.",
         version: VersionCommand.version,
-        subcommands: [EdgeCommand.self, KVCommand.self, VersionCommand.self])
+        subcommands: [EdgeCommand.self, DemoCommand.self, KVCommand.self, VersionCommand.self])
 
     /// Runs the command that the arguments name.
     static func main() async {
@@ -28,10 +28,8 @@ struct Portico: AsyncParsableCommand {
     /// Ends as ArgumentParser would, but for bad usage: that is status 2 by the contract, not sysexits' 64.
     private static func end(with error: any Error) -> Never {
         guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-        fullMessage(for: error).withCString { text in
-            _ = unsafe fputs(text, stderr)
-            _ = unsafe fputs("\n", stderr)
-        }
+        let text = Array((fullMessage(for: error) + "\n").utf8)
+        _ = unsafe write(STDERR_FILENO, text, text.count)
         exit(withError: ExitCode(2))
     }
 }
