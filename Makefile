@@ -27,8 +27,9 @@ run: deps build ## the five-minute tour: a store, three backends and the edge, i
 	echo; echo 'That was the tour by itself. To try it by hand: $(PORTICO) demo'
 
 # Two builds, because the unit tests want Swift's run-time checks (debug) and the integration tests want the program that
-# is shipped (release); about 6 minutes each in a fresh clone, nothing when nothing changed. Unit tests run in parallel, a
-# minute or two; then the integration tests one after the other, for they measure what they load; then the fuzzers.
+# is shipped (release). In a fresh clone they are most of the time, for each compiles the dependencies anew; nothing when
+# nothing changed. Then the unit tests run in parallel, a minute or two; then the integration tests one after the other,
+# for they measure what they load; then the fuzzers, FUZZ_SECONDS for each of four parsers.
 test: deps-test lint build ## everything: style, unit tests, and the program against real servers
 	$(SWIFT) build --build-tests $(BUILD_FLAGS)
 	@failed=; begin=$$SECONDS; export PORTICO_BINARY="$$PWD/$(PORTICO)"; \
