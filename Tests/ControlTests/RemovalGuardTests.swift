@@ -102,6 +102,14 @@ import Testing
         #expect(guarded.hold == nil)
     }
 
+    @Test func `what was held too long is not held again by an answer that comes before the timer`() {
+        var guarded = guarded(items("a", 0..<40))
+        guarded.update([], isSuspect: false, now: .seconds(1))
+        guarded.update(items("b", 0..<1), isSuspect: false, now: .seconds(40))
+        #expect(guarded.view == items("b", 0..<1))
+        #expect(guarded.hold == nil)
+    }
+
     @Test func `a suspect answer that lacks nothing is held up by nothing`() {
         var guarded = guarded(items("a", 0..<3))
         guarded.update(items("a", 0..<4), isSuspect: true, now: .seconds(1))

@@ -56,8 +56,9 @@ struct RemovalGuard<Item: Removable>: Sendable {
     ///   - isSuspect: the listing is empty after an outage, or its index went backwards.
     ///   - now: the time.
     mutating func update(_ items: [Item], isSuspect: Bool, now: Duration) {
+        // What was held too long has gone before this answer, or it would count as missing from it once more.
+        _ = expire(now: now)
         latest = items
-        if let hold, hold.deadline <= now { self.hold = nil }
         let missing = Self.missing(from: view, in: items)
         guard !missing.isEmpty else {
             hold = nil
