@@ -1,4 +1,5 @@
 import Testing
+import Wire
 
 @testable import Routing
 
@@ -184,6 +185,18 @@ struct MatchOrderTests {
         #expect(Request("v1", "/x").match(in: table) == "a")
         #expect(Request("v2", "/b/c").match(in: table) == "c")
         #expect(Request("v2", "/x").match(in: table) == "404")
+    }
+
+    @Test(arguments: [
+        ("m", "/get", "GET, HEAD, PURGE"), ("x.m", "/", "PUT"), ("n", "/", ""), ("unknown", "/", ""),
+        ("h", "/c", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, PURGE"),
+    ])
+    func theMethodsThatAHostAndPathAdmitAreNamed(host: String, path: String, expected: String) {
+        let (host, path, none) = (Array(host.utf8), Array(path.utf8), [UInt8]())
+        let fields: [HeaderField] = []
+        let allowed = unsafe Self.conditions.allowedMethods(
+            host: host.span.bytes, path: path.span.bytes, head: none.span.bytes, fields: fields.span)
+        #expect(String(decoding: allowed, as: UTF8.self) == expected)
     }
 
     @Test func anEmptyTableKnowsNoHost() {
