@@ -193,11 +193,10 @@ public final class Controller: Sendable {
             }
             work.state.take(snapshot)
             logger.notice(
-                "the last good table is served until the store answers",
-                metadata: [
-                    "generation": "\(snapshot.generation)", "endpoints": "\(snapshot.services.count)",
-                    "routes": "\(snapshot.routes.count)",
-                ])
+                """
+                the last good table, \(snapshot.generation), is served until the store answers: \
+                \(snapshot.services.count) endpoints, \(snapshot.routes.count) routes of the store
+                """)
         } catch {
             logger.warning("the last good table cannot be used and is ignored: \(file.path): \(error)")
         }
@@ -228,8 +227,9 @@ public final class Controller: Sendable {
                 latency: clock.now() - (news.since ?? now), compilation: compiled - compileStart,
                 counts: (description.services.count, endpoints, description.routes.count))
             tell(installation)
+            // Before the store was heard of there is nothing that is worth replacing an older table.
             let (state, name) = (work.state, store.name)
-            writer?.submit { state.snapshot(storeName: name) }
+            if state.isComplete { writer?.submit { state.snapshot(storeName: name) } }
         }
         tellProblems(&work)
         setTimer(&work)
@@ -240,13 +240,12 @@ public final class Controller: Sendable {
             $0.generation = installation.generation
             ($0.services, $0.endpoints, $0.routes) = installation.counts
         }
+        let counts = installation.counts
         surroundings.logger.info(
-            "table \(installation.generation): \(installation.changes.summary)",
-            metadata: [
-                "generation": "\(installation.generation)", "services": "\(installation.counts.services)",
-                "endpoints": "\(installation.counts.endpoints)", "routes": "\(installation.counts.routes)",
-                "ms": "\(installation.latency.milliseconds)",
-            ])
+            """
+            table \(installation.generation): \(installation.changes.summary); now services \(counts.services), \
+            endpoints \(counts.endpoints), routes \(counts.routes); \(installation.latency.milliseconds) ms
+            """)
         surroundings.onInstall(installation)
     }
 

@@ -70,26 +70,27 @@ extension DemoCommand {
 
         /// The three steps; throws if one does not show what it is to show.
         func takeTour(_ witness: Witness) async throws {
-            print("\n1. Four requests to \(Self.host):\n")
+            KVCommand.writeLine("\n1. Four requests to \(Self.host):\n")
             let first = try await names(of: 4, isTold: true)
             try require(Set(first) == ["web-1", "web-2"], "web-1 and web-2 answer, but it was \(first)")
 
-            print("\n2. A container starts: its key is put.\n   PUT \(keyPath) = \(newcomer)\n")
+            KVCommand.writeLine("\n2. A container starts: its key is put.\n   PUT \(keyPath) = \(newcomer)\n")
             let clock = ContinuousClock()
             let written = try await change("PUT", body: newcomer)
             try await until("web-3 answers") { try await names(of: 1).contains("web-3") }
             let delay = (clock.now - written).milliseconds
-            print("   web-3 answered \(delay) ms after the store had said that the key is written. Six requests:\n")
+            KVCommand.writeLine(
+                "   web-3 answered \(delay) ms after the store had said that the key is written. Six requests:\n")
             let second = try await names(of: 6, isTold: true)
             try require(Set(second).count == 3, "all three answer, but it was \(second)")
 
-            print("\n3. It stops: its key is deleted.\n   DELETE \(keyPath)\n")
+            KVCommand.writeLine("\n3. It stops: its key is deleted.\n   DELETE \(keyPath)\n")
             let generation = witness.installation?.generation ?? 0
             _ = try await change("DELETE")
             try await until("another table is in force") { (witness.installation?.generation ?? 0) > generation }
             let third = try await names(of: 4, isTold: true)
             try require(!third.contains("web-3"), "web-3 gets nothing any more, but it was \(third)")
-            print("\nNo reload, no restart, and no request that was not answered.")
+            KVCommand.writeLine("\nNo reload, no restart, and no request that was not answered.")
         }
 
         /// Writes or deletes the newcomer's key.
@@ -109,7 +110,7 @@ extension DemoCommand {
             for _ in 0..<count {
                 let answer = try await Connection.request("GET", "/", host: Self.host, at: edgeAddress)
                 let line = answer.body.split(separator: "\n").first.map(String.init) ?? ""
-                if isTold { print("   \(answer.status) \(line)") }
+                if isTold { KVCommand.writeLine("   \(answer.status) \(line)") }
                 try require(answer.status == 200, "the answer is 200, but it was \(answer.status)")
                 names.append(line.split(separator: " ").dropFirst(2).first.map(String.init) ?? "")
             }

@@ -31,14 +31,14 @@ extension DemoCommand {
             parts += changes.removedRoutes.map { "- route \($0)" }
             parts += changes.changedRoutes.map { "~ route \($0)" }
             let list = parts.prefix(6).joined(separator: ", ") + (parts.count > 6 ? ", ..." : "")
-            print(
+            KVCommand.writeLine(
                 "  table \(installation.generation), in force \(installation.latency.milliseconds) ms after the store's word: \(list)"
             )
         }
 
         /// An entry was left out, or the like.
         func tell(_ problem: DiscoveryProblem) {
-            print("  problem: \(problem)")
+            KVCommand.writeLine("  problem: \(problem)")
         }
     }
 }

@@ -57,16 +57,16 @@ struct DemoCommand: AsyncParsableCommand {
             for backend in backends { group.addTask { await backend.run() } }
             let storePort = try await serve(store, quiet, in: &group)
             let stage = Stage(edgePort: bound.port, storePort: storePort, backends: backends)
-            print(stage.introduction)
+            KVCommand.writeLine(stage.introduction)
             group.addTask { await controller.run() }
             _ = await controller.waitUntilReady(timeout: .seconds(5))
             try gateway.start()
             if tour {
                 try await stage.takeTour(witness)
             } else {
-                print(stage.invitation)
+                KVCommand.writeLine(stage.invitation)
                 for await signal in signals.signals where signal == .stop { break }
-                print("\nThat was it: nothing is left behind.")
+                KVCommand.writeLine("\nThat was it: nothing is left behind.")
             }
             _ = await gateway.drain(timeout: .seconds(1))
             group.cancelAll()

@@ -79,7 +79,6 @@ extension EdgeCommand {
             }
             do {
                 _ = try await server.boundPort()
-                logger.notice("the store is served in Consul's HTTP API at \(address)")
             } catch {
                 guard loader.settings.storeListen == nil else { throw error }
                 logger.warning(

@@ -19,7 +19,10 @@ extension ListenAddress {
         }
         let isBare = text.hasPrefix(":")
         let full = isBare ? (Self.hasIPv6 ? "[::]" : "0.0.0.0") + text : text
-        guard let address = EndpointAddress(full) else { return nil }
+        // Nothing connects to port 0, so it is no endpoint's; here it lets the kernel choose.
+        let isChosen = full.hasSuffix(":0")
+        guard var address = EndpointAddress(isChosen ? full.dropLast() + "1" : full) else { return nil }
+        if isChosen { address.port = 0 }
         self = .ip(address)
     }
 

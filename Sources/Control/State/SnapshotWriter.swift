@@ -39,16 +39,13 @@ final class SnapshotWriter: Sendable {
         guard let snapshot = pending.withLock({ $0.take() }) else { return }
         do {
             try file.write(snapshot().encoded())
-            if hasFailed {
-                logger.info("the last good table is kept on disk again", metadata: ["path": "\(file.path)"])
-            }
+            if hasFailed { logger.info("the last good table is kept on disk again: \(file.path)") }
             hasFailed = false
         } catch {
             // Told once, not every second.
             if !hasFailed {
                 logger.warning(
-                    "the last good table cannot be kept on disk: a restart while the store is away would begin empty",
-                    metadata: ["error": "\(error)"])
+                    "the last good table cannot be kept: \(error): a restart while the store is away would begin empty")
             }
             hasFailed = true
         }
