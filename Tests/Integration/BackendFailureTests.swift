@@ -63,7 +63,7 @@ extension IntegrationTests {
         @Test("a refusing endpoint among good ones is never seen by a client")
         func refusedAmongOthers() throws {
             let backends = try (0..<3).map { try TestBackend("b\($0)") }
-            let setting = try Setting(services: ["web-80": backends.map(\.address)])
+            let setting = try Setting(services: ["web-80": backends])
             let load = LoadGenerator(
                 port: setting.edge.port, hosts: ["web-80.test"], connections: 16, pause: .milliseconds(2))
             try load.wait(for: 500)
@@ -96,7 +96,7 @@ extension IntegrationTests {
         @Test("a POST is not sent twice")
         func postOnce() throws {
             let backends = try (0..<2).map { try TestBackend("b\($0)", .closeAfterRequest) }
-            let setting = try Setting(services: ["web-80": backends.map(\.address)])
+            let setting = try Setting(services: ["web-80": backends])
             #expect(try setting.client.get(host: "web-80.test", method: "POST", body: "pay").status == 502)
             #expect(backends.map(\.requestCount).reduce(0, +) == 1)
         }
@@ -104,7 +104,7 @@ extension IntegrationTests {
         @Test("a GET is tried again elsewhere")
         func getElsewhere() throws {
             let (bad, good) = (try TestBackend("bad", .closeAfterRequest), try TestBackend("good"))
-            let setting = try Setting(services: ["web-80": [bad.address, good.address]])
+            let setting = try Setting(services: ["web-80": [bad, good]])
             for _ in 0..<6 { #expect(try setting.client.get(host: "web-80.test").text == "good") }
             #expect(bad.requestCount > 0, "the bad one was never tried, so this shows nothing")
         }

@@ -11,7 +11,7 @@ extension IntegrationTests {
             let swapping = try Swapping(store)
             let load = LoadGenerator(
                 port: swapping.setting.edge.port, hosts: ["web-80.test", "api-80.test"], connections: 64,
-                pause: .milliseconds(5), check: swapping.cast.problem)
+                pause: .milliseconds(10), check: swapping.cast.problem)
             try load.wait(for: 1_000)
             try swapping.change(times: 1_000)
             try load.wait(for: 1_000)
@@ -38,7 +38,7 @@ extension IntegrationTests {
             let slow = try setting.client.connect()
             try slow.socket.send("GET / HTTP/1.1\r\nHost: web-80.test\r\n\r\n")
             try old.waitForRequests()
-            try setting.api.put("services/web-80/h1:c0:80", new.address)
+            try setting.put("services/web-80/h1:c0:80", new)
             try setting.edge.waitForAnswer(200, host: "web-80.test", from: "new")
             for _ in 0..<20 {
                 #expect(try setting.client.get(host: "web-80.test").text == "new")
@@ -67,7 +67,7 @@ extension IntegrationTests {
             let backends = try ["a", "b"].map { try TestBackend($0) }
             let setting = try Setting(backend: backends[0])
             for index in 0..<10_000 {
-                try setting.api.put("services/web-80/h1:c0:80", backends[index % 2].address)
+                try setting.put("services/web-80/h1:c0:80", backends[index % 2])
             }
             try setting.edge.waitForAnswer(200, host: "web-80.test", from: "b", within: .seconds(2))
         }

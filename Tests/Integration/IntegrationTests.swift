@@ -22,13 +22,16 @@ final class Setting: Sendable {
     let consul: ConsulAgent?
     private let marker: TestBackend
     private let settlings = Mutex(0)
+    /// Backends live as long as the setting does.
+    private let backends: Mutex<[TestBackend]>
 
-    /// An edge with a store of `kind` that holds `services`: the addresses of each service.
+    /// An edge with a store of `kind` that holds `services`.
     init(
-        _ kind: StoreKind = .embedded, services: [String: [String]] = [:], configuration: String? = nil,
+        _ kind: StoreKind = .embedded, services: [String: [TestBackend]] = [:], configuration: String? = nil,
         workers: Int = 1, flags: [String] = []
     ) throws {
         self.marker = try TestBackend("marker")
+        self.backends = Mutex(services.values.flatMap { $0 })
         switch kind {
         case .embedded:
             self.consul = nil
@@ -42,9 +45,9 @@ final class Setting: Sendable {
             )
             self.api = consul.api
         }
-        for (service, addresses) in services {
-            for (index, address) in addresses.enumerated() {
-                try self.api.put("services/\(service)/h1:c\(index):80", address)
+        for (service, backends) in services {
+            for (index, backend) in backends.enumerated() {
+                try self.put("services/\(service)/h1:c\(index):80", backend)
             }
         }
         try self.settle()
@@ -54,7 +57,13 @@ final class Setting: Sendable {
     convenience init(
         _ kind: StoreKind = .embedded, backend: TestBackend, configuration: String? = nil, flags: [String] = []
     ) throws {
-        try self.init(kind, services: ["web-80": [backend.address]], configuration: configuration, flags: flags)
+        try self.init(kind, services: ["web-80": [backend]], configuration: configuration, flags: flags)
+    }
+
+    /// Writes an endpoint's key.
+    func put(_ key: String, _ backend: TestBackend) throws {
+        self.backends.withLock { $0.append(backend) }
+        try self.api.put(key, backend.address)
     }
 
     /// Waits until everything that was written so far is in force, without asking any of its backends: a service written

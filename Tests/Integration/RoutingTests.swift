@@ -63,7 +63,7 @@ extension IntegrationTests {
         @Test("paths, the longest first, and one host's routes are not another's")
         func paths() throws {
             let (web, api) = (try TestBackend("web"), try TestBackend("api"))
-            let setting = try Setting(services: ["web-80": [web.address], "api-80": [api.address]])
+            let setting = try Setting(services: ["web-80": [web], "api-80": [api]])
             try setting.api.put("routes/shop", #"{"hosts": ["shop.test", "*.shop.test"], "service": "web-80"}"#)
             try setting.api.put(
                 "routes/shop-api", #"{"hosts": ["shop.test"], "paths": ["/api/"], "service": "api-80"}"#)

@@ -64,7 +64,7 @@ extension IntegrationTests {
                 """
             }
             let setting = try Setting(
-                services: ["web-80": [web.address], "api-80": [api.address]], configuration: configuration("web-80"))
+                services: ["web-80": [web], "api-80": [api]], configuration: configuration("web-80"))
             let child = try setting.edge.child
             try setting.edge.waitForAnswer(200, host: "shop.test", from: "web")
             try setting.edge.configure(configuration("api-80"))

@@ -135,14 +135,18 @@ extension IntegrationTests {
                         try socket.send(requests.joined(), by: .after(.seconds(60)))
                     }
                 }
-                while next < count {
-                    let answer = try stream.answer(by: .after(.seconds(20)))
-                    guard answer.status == 200, answer.text == "/\(next)" else {
-                        Issue.record("answer \(next): \(answer.status) \(answer.text)")
-                        return
+                do {
+                    while next < count {
+                        let answer = try stream.answer(by: .after(.seconds(20)))
+                        guard answer.status == 200, answer.text == "/\(next)" else {
+                            Issue.record("answer \(next): \(answer.status) \(answer.text)")
+                            return
+                        }
+                        next += 1
+                        if answer["Connection"]?.lowercased() == "close" { break }
                     }
-                    next += 1
-                    if answer["Connection"]?.lowercased() == "close" { break }
+                } catch let error as LabError where error.isReset && next > first {
+                    // Who floods a connection past its end is reset in the end, and asks again for what was not answered.
                 }
                 stream.socket.close()
                 guard next > first else { break }

@@ -8,7 +8,7 @@ extension IntegrationTests {
         @Test("a Consul that is killed, lies, and comes back is not noticed by clients, and is then followed again")
         func consulComesAndGoes() throws {
             let backends = try (0..<3).map { try TestBackend("web-80-\($0)") }
-            let setting = try Setting(.consul, services: ["web-80": backends.map(\.address)])
+            let setting = try Setting(.consul, services: ["web-80": backends])
             let consul = try #require(setting.consul)
             let load = LoadGenerator(
                 port: setting.edge.port, hosts: ["web-80.test"], connections: 16, pause: .milliseconds(10))
@@ -57,7 +57,7 @@ extension IntegrationTests {
         @Test("after kill -9 and with the store away, a restart serves the last good table")
         func restartWithoutStore() throws {
             let backend = try TestBackend("web")
-            let setting = try Setting(.consul, services: ["web-80": [backend.address]])
+            let setting = try Setting(.consul, services: ["web-80": [backend]])
             try setting.edge.waitForAnswer(200, host: "web-80.test")
             try setting.consul?.stop()
             try setting.edge.kill()
@@ -70,7 +70,7 @@ extension IntegrationTests {
         func embeddedSurvivesKill() throws {
             let backend = try TestBackend("web")
             let setting = try Setting()
-            for index in 0..<50 { try setting.api.put("services/web\(index)-80/h1:c0:80", backend.address) }
+            for index in 0..<50 { try setting.put("services/web\(index)-80/h1:c0:80", backend) }
             try setting.edge.kill()
             try setting.edge.start()
             for index in 0..<50 { try setting.edge.waitForAnswer(200, host: "web\(index)-80.test") }

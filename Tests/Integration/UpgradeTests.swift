@@ -80,7 +80,7 @@ extension IntegrationTests {
             let stream = try setting.client.connect()
             try stream.socket.send(Self.request)
             #expect(try #require(try stream.head(by: .after(.seconds(5)))).status == 101)
-            try setting.api.put("services/web-80/h1:c0:80", new.address)
+            try setting.put("services/web-80/h1:c0:80", new)
             try setting.edge.waitForAnswer(200, host: "web-80.test", from: "new")
             var received = stream.buffer
             try stream.socket.send("still here")
@@ -110,7 +110,9 @@ extension IntegrationTests {
                 """)
             let running = try ChildProcess(python, [server])
             try running.waitForPort(port)
-            let setting = try Setting(services: ["web-80": ["127.0.0.1:\(port)"]])
+            let setting = try Setting()
+            try setting.api.put("services/web-80/h1:c0:80", "127.0.0.1:\(port)")
+            try setting.settle()
             let client = try folder.write(
                 "client.py",
                 """

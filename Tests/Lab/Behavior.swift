@@ -55,7 +55,12 @@ public struct Behavior: Sendable {
     }
 
     /// Takes a body of any size and answers with the number of its octets, keeping none of them.
-    public static let count = Behavior(readsBody: false) { _, request, stream in
+    public static let count = Behavior(
+        beforeBody: { head, stream in
+            if head["Expect"] != nil { try stream.socket.send("HTTP/1.1 100 Continue\r\n\r\n") }
+        },
+        readsBody: false
+    ) { _, request, stream in
         var total = 0
         let framing: BodyFraming =
             request["Transfer-Encoding"] != nil

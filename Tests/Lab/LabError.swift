@@ -6,7 +6,7 @@ public struct LabError: Error, CustomStringConvertible, Equatable {
     public let description: String
 
     /// Whether the peer has broken the connection off.
-    var isReset: Bool {
+    public var isReset: Bool {
         [ECONNRESET, EPIPE].contains { self.description.hasSuffix(Socket.reason($0)) }
     }
 

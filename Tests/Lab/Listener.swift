@@ -1,13 +1,11 @@
 import CLinux
 import Foundation
-import Synchronization
 
 /// A listening socket at 127.0.0.1.
 final class Listener: Sendable {
     /// Where it listens.
     let port: UInt16
     private let descriptor: Int32
-    private let isOpen = Mutex(true)
 
     /// Listens at `port`; 0 lets the kernel choose.
     init(port: UInt16) throws {
@@ -26,7 +24,7 @@ final class Listener: Sendable {
     }
 
     deinit {
-        self.stop()
+        close(self.descriptor)
     }
 
     /// The next connection; nil once the listener was stopped.
@@ -39,13 +37,11 @@ final class Listener: Sendable {
     }
 
     /// Stops listening: connections are refused from now on, and a thread in ``accept()`` returns.
+    ///
+    /// The descriptor stays until nobody holds the listener: a thread on its way into ``accept()`` must not find another's
+    /// socket under its number.
     func stop() {
-        self.isOpen.withLock { isOpen in
-            guard isOpen else { return }
-            isOpen = false
-            shutdown(self.descriptor, Int32(SHUT_RDWR))
-            close(self.descriptor)
-        }
+        shutdown(self.descriptor, Int32(SHUT_RDWR))
     }
 
     private static func boundPort(_ descriptor: Int32) -> UInt16 {

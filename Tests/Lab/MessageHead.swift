@@ -9,7 +9,9 @@ public struct MessageHead: Sendable {
     public var text: String { String(decoding: self.raw, as: UTF8.self) }
 
     /// The first line.
-    public var startLine: String { self.lines.first ?? "" }
+    public var startLine: String {
+        String(decoding: self.raw[..<(self.raw.end(of: [13, 10]).map { $0 - 2 } ?? self.raw.count)], as: UTF8.self)
+    }
 
     /// Names and values in the order of their coming; names as they were written.
     public var fields: [(name: String, value: String)] {
