@@ -27,6 +27,7 @@ public final class Gateway: Sendable {
         var isStarted = false
         var table = RoutingTable()
         var running = 0
+        var hasClosedShared = false
         var whenStopped: [CheckedContinuation<Void, Never>] = []
         /// What the counters of an endpoint's slot stood at when the endpoint got it.
         var baselines: [Int: (identity: String, counters: TrafficCounters)] = [:]
@@ -64,6 +65,11 @@ public final class Gateway: Sendable {
         let each = max(16, Int(usable) / 2 / handles.count)
         let limit = configuration.limits.connections > 0
             ? min(each, max(1, configuration.limits.connections / handles.count)) : each
+        state.withLock { state in
+            state.isStarted = true
+            // Before any thread runs: the first connection already finds the table.
+            for handle in handles { handle.mailbox.post(.install(state.table)) }
+        }
         for (handle, listeners) in zip(handles, listenersOfWorkers) {
             let start = WorkerStart(
                 gateway: self, handle: handle, configuration: configuration, listeners: listeners, limit: limit)
@@ -78,11 +84,6 @@ public final class Gateway: Sendable {
                 throw GatewayStartError(description: "access_log: its thread cannot be made")
             }
         }
-        let table = state.withLock { state in
-            state.isStarted = true
-            return state.table
-        }
-        install(table)
     }
 
     /// Puts `table` in force.
@@ -116,7 +117,18 @@ public final class Gateway: Sendable {
             if isOver { continuation.resume() }
         }
         accessLog?.signal.stop()
+        closeShared()
         return handles.reduce(0) { $0 + $1.cut.load(ordering: .relaxed) }
+    }
+
+    /// Closes the sockets that no single worker could close.
+    private func closeShared() {
+        let isFirst = state.withLock { state in
+            defer { state.hasClosedShared = true }
+            return !state.hasClosedShared
+        }
+        guard isFirst, let listeners = listenersOfWorkers.first else { return }
+        for listener in listeners where listener.isShared { Socket.close(listener.fd) }
     }
 
     /// Opens the access log's file anew, for log rotation.

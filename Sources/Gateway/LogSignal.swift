@@ -19,6 +19,8 @@ final class LogSignal: Sendable {
 
     /// Says that there is something; for any thread.
     func raise() {
+        // The entry must be seen by a writer that is about to sleep, or its going to sleep be seen here.
+        atomicMemoryFence(ordering: .sequentiallyConsistent)
         guard sleeping.load(ordering: .relaxed), sleeping.exchange(false, ordering: .acquiringAndReleasing) else {
             return
         }

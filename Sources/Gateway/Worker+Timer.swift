@@ -62,7 +62,9 @@ extension Worker {
             // What the kernel has already accepted for us is served: closing the socket would reset it.
             accept(at: index)
             if listeners[index].isShared {
+                // The other workers have it too, so it is closed when all are gone; until then it refuses.
                 poller.remove(listeners[index].fd)
+                Socket.stopListening(listeners[index].fd)
             } else {
                 Socket.close(listeners[index].fd)
             }

@@ -161,6 +161,8 @@ struct Worker: ~Copyable {
 
     /// Serves until a drain has ended.
     mutating func run() {
+        // The first table was posted before the thread was made: no connection is accepted without it.
+        takeMessages()
         while true {
             let count = poller.wait(milliseconds: patience)
             now = MonotonicClock.now

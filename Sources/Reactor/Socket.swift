@@ -167,6 +167,11 @@ public enum Socket {
         }
     }
 
+    /// Has a listening Unix socket refuse connections, whoever else holds the descriptor.
+    public static func stopListening(_ fd: Int32) {
+        _ = shutdown(fd, Int32(SHUT_RDWR))
+    }
+
     /// Ends our side; what the peer still sends can be read.
     public static func shutdownWrite(_ fd: Int32) {
         _ = shutdown(fd, Int32(SHUT_WR))
