@@ -29,9 +29,11 @@ extension Worker {
         conclude(exchange)
         if keepsClient, client.value.output.isEmpty {
             awaitNextRequest(client)
-        } else {
-            closeAfterAnswer(client)
+            return
         }
+        // A client that pipelines and does not read is not read from either.
+        if keepsClient { client.value.flags |= ClientFlags.goesOn }
+        closeAfterAnswer(client)
     }
 
     /// Ends an exchange that has no good end: the client's connection is cut.
@@ -97,13 +99,20 @@ extension Worker {
 
     /// Gives the client an error's answer.
     mutating func answer(_ exchange: Ref<Exchange>, _ error: GatewayError) {
-        if exchange.value.requestStage != .done || drainDeadline > 0 { exchange.value.keepsClient = false }
+        settleConnection(exchange)
         exchange.value.status = error.status
         exchange.value.hasAnswered = true
         writeAnswer(
             error.status, error.sentence, label: error.label, isJSON: exchange.value.wantsJSON,
             closes: !exchange.value.keepsClient, hasBody: exchange.value.method != .head)
         sendOwn(exchange)
+    }
+
+    /// Whether the connection outlives an answer of our own; an HTTP/1.0 client expects that it does not.
+    private mutating func settleConnection(_ exchange: Ref<Exchange>) {
+        if exchange.value.requestStage != .done || drainDeadline > 0 || exchange.value.minorVersion == 0 {
+            exchange.value.keepsClient = false
+        }
     }
 
     private mutating func sendOwn(_ exchange: Ref<Exchange>) {
@@ -195,7 +204,7 @@ extension Worker {
     }
 
     private mutating func beginRedirect(_ exchange: Ref<Exchange>, _ status: UInt16) {
-        if exchange.value.requestStage != .done { exchange.value.keepsClient = false }
+        settleConnection(exchange)
         exchange.value.status = status
         exchange.value.hasAnswered = true
         beginOwnHead(status, closes: !exchange.value.keepsClient)

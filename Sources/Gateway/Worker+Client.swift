@@ -56,7 +56,8 @@ extension Worker {
         switch client.value.phase {
         case ClientPhase.exchange:
             let exchange = exchanges[client.value.exchange]
-            if client.value.readiness.contains(.broken) {
+            // In a tunnel both ends may be closed while octets still wait to be read: it finds out by reading.
+            if client.value.readiness.contains(.broken), !exchange.value.isTunnel {
                 fail(exchange, GatewayError(.clientGone))
             } else {
                 advance(exchange)
@@ -78,7 +79,9 @@ extension Worker {
     /// the next read tells.
     mutating func flush(_ connection: Ref<Connection>) -> Bool {
         while !connection.value.output.isEmpty {
-            guard connection.value.readiness.contains(.writable) else { return false }
+            // What is known to be broken is not written to again: it would be looked at again without end.
+            guard connection.value.readiness.isDisjoint(with: .broken), connection.value.readiness.contains(.writable)
+            else { return false }
             switch unsafe Socket.send(connection.value.fd, UnsafeRawBufferPointer(connection.value.output.bytes)) {
             case .bytes(let count):
                 connection.value.output.consume(count)
@@ -87,7 +90,7 @@ extension Worker {
             case .wouldBlock:
                 connection.value.readiness.remove(.writable)
             case .ended, .failed:
-                connection.value.readiness.insert(.broken)
+                connection.value.readiness.formUnion([.broken, .readable])
                 lookLater(connection)
                 return false
             }
@@ -230,6 +233,11 @@ extension Worker {
     }
 
     private mutating func finishFlushing(_ client: Ref<Connection>) {
+        if client.value.flags & ClientFlags.goesOn != 0 {
+            client.value.flags &= ~ClientFlags.goesOn
+            awaitNextRequest(client)
+            return
+        }
         // Closing while octets of the client's lie unread sends a reset, which may destroy the answer on its way.
         let hasUnread = !client.value.input.isEmpty || client.value.readiness.contains(.readable)
         guard hasUnread || client.value.flags & ClientFlags.mayLinger != 0 else {
@@ -268,4 +276,6 @@ extension Worker {
 enum ClientFlags {
     /// The client may still be sending when the answer is out.
     static let mayLinger: UInt16 = 1
+    /// When what waits has been sent, the next request is read; otherwise the connection is closed.
+    static let goesOn: UInt16 = 2
 }

@@ -56,8 +56,8 @@ extension Worker {
         fresh.hold = currentHold
         holds[currentHold].value.inFlight += 1
         exchange.value = fresh
-        // Without a body the endpoint's deadlines bound the wait; with one the client's pace does.
-        setDeadline(client, fresh.hasBody ? configuration.limits.bodyTimeout : 0)
+        // The endpoint's deadlines bound the wait; where the body is waited for, the client's runs (``awaitBody``).
+        setDeadline(client, 0)
         handle.listenerCells.add(1, to: .requests, of: Int(client.value.tag))
     }
 
@@ -77,6 +77,8 @@ extension Worker {
             return refuse(exchange, GatewayError(.badRequest, rejection: .badTarget))
         }
         if listeners[Int(client.value.tag)].redirectsToHTTPS, unsafe !startsWith(path, "/.well-known/acme-challenge/") {
+            // Without a host there is nowhere to send an HTTP/1.0 client.
+            guard hostCount > 0 else { return refuse(exchange, GatewayError(.badRequest, rejection: .missingHost)) }
             unsafe answerRedirectToHTTPS(exchange, host: UnsafeRawBufferPointer(hostMemory.prefix(hostCount)), bytes)
             return false
         }
@@ -116,6 +118,8 @@ extension Worker {
 
     private mutating func refuse(_ exchange: Ref<Exchange>, _ error: GatewayError) -> Bool {
         exchange.value.failure = error
+        // Whoever sends one malformed request is not trusted with the next.
+        if error.kind == .badRequest { exchange.value.keepsClient = false }
         answer(exchange, error)
         return false
     }

@@ -25,10 +25,13 @@ extension Worker {
 
     /// Sends what the client has given of the request; false when the exchange has ended or moved on.
     private mutating func pumpRequest(_ exchange: Ref<Exchange>, _ upstream: Ref<Connection>) -> Bool {
-        guard flushOutbound(exchange, upstream) else { return true }
         let client = connections[exchange.value.client]
         for _ in 0..<Limits.readsPerTurn {
-            guard flush(upstream), !upstream.value.readiness.contains(.broken) else { return true }
+            guard flushOutbound(exchange, upstream), flush(upstream), !upstream.value.readiness.contains(.broken) else {
+                // The endpoint holds things up: the client has done nothing to be timed for.
+                if exchange.value.requestStage != .done, client.value.output.isEmpty { setDeadline(client, 0) }
+                return true
+            }
             guard exchange.value.requestStage != .done else { return true }
             if !client.value.input.isEmpty {
                 let bytes = unsafe client.value.input.bytes
@@ -40,7 +43,7 @@ extension Worker {
                 if used > 0 || client.value.input.isEmpty { continue }
             }
             guard client.value.readiness.contains(.readable) else {
-                exchange.value.waitingSince = now
+                awaitBody(exchange, client, upstream)
                 return true
             }
             guard readBody(exchange, client, upstream) else { return false }
@@ -72,13 +75,22 @@ extension Worker {
             return takeBody(exchange, client, upstream, count: held + count)
         case .wouldBlock:
             if held > 0 { unsafe keep(scratch.prefix(held), in: client) }
-            exchange.value.waitingSince = now
+            awaitBody(exchange, client, upstream)
             return true
         case .ended, .failed:
             // A body that will never be whole is never passed off as one.
             fail(exchange, GatewayError(.clientGone))
             return false
         }
+    }
+
+    /// The client is to send more of its body: its deadline runs, and the endpoint's rests, as that has nothing to answer.
+    private mutating func awaitBody(
+        _ exchange: Ref<Exchange>, _ client: Ref<Connection>, _ upstream: Ref<Connection>
+    ) {
+        if exchange.value.waitingSince == 0 { exchange.value.waitingSince = now }
+        if client.value.deadline == 0 { setDeadline(client, configuration.limits.bodyTimeout) }
+        if exchange.value.responseStage == .head { setDeadline(upstream, 0) }
     }
 
     private mutating func takeBody(

@@ -17,7 +17,8 @@ extension Worker {
             bytes.count * 2 + path.count + (edited?.count ?? 0) + (edits?.lines.count ?? 0) + 512
         var out = pool.take(room)
         unsafe writeRequestLine(&out, bytes, path: path, edited: edited)
-        unsafe writeHost(&out, exchange, bytes)
+        // A route that sets Host has its own among the edits' lines.
+        if !Self.removesHost(edits) { unsafe writeHost(&out, exchange, bytes) }
         var forwardedFor = false
         var kept = KeptFields()
         var runStart = 0
@@ -46,6 +47,12 @@ extension Worker {
         exchange.value.outbound = out
         exchange.value.outboundSent = 0
         exchange.value.isReplayable = exchange.value.method.isIdempotent && !exchange.value.wantsUpgrade
+    }
+
+    private static func removesHost(_ edits: CompiledEdits?) -> Bool {
+        let name: StaticString = "host"
+        let bytes = unsafe UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        return unsafe edits?.removes(bytes.bytes) == true
     }
 
     private func appendRun(_ out: inout Buffer, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) {

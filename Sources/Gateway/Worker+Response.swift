@@ -32,6 +32,8 @@ extension Worker {
             }
             switch unsafe receive(upstream, into: scratch.from(held)) {
             case .bytes(let count):
+                // The wait between two pieces of a body begins anew with each.
+                if exchange.value.hasAnswered { setDeadline(upstream, exchange.value.timeouts.idle) }
                 guard unsafe takeAnswer(exchange, client, upstream, scratch.prefix(held + count)) else { return }
             case .wouldBlock:
                 if held > 0 { unsafe keep(scratch.prefix(held), in: upstream) }

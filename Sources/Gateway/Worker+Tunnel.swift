@@ -48,7 +48,10 @@ extension Worker {
     private mutating func pump(
         _ exchange: Ref<Exchange>, from source: Ref<Connection>, to sink: Ref<Connection>, ended: Bool
     ) -> Flow {
+        let wasHeldUp = !sink.value.output.isEmpty
         guard flush(sink) else { return sink.value.readiness.contains(.broken) ? .broken : .waits }
+        // In place of the write's deadline.
+        if wasHeldUp { setDeadline(sink, exchange.value.timeouts.tunnel) }
         if ended { return .ended }
         var pieces = Pieces()
         if !source.value.input.isEmpty {

@@ -34,9 +34,8 @@ extension Worker {
             exchange.value.isCounted = true
             handle.endpointCells.add(1, to: .requests, of: slot)
             if attach(exchange, slot: slot) { return }
-            if open(exchange, table.endpoints[chosen], slot: slot) { return }
-            // The socket could not even be made: nothing was sent, so another endpoint may be tried.
-            fail(exchange, GatewayError(.connectFailed))
+            // Where the socket could not even be made nothing was sent, so another endpoint may be tried.
+            if let reason = open(exchange, table.endpoints[chosen], slot: slot) { fail(exchange, GatewayError(reason)) }
             return
         }
     }
@@ -69,15 +68,25 @@ extension Worker {
         return count >= 0 || errno != EAGAIN
     }
 
-    private mutating func open(_ exchange: Ref<Exchange>, _ endpoint: EndpointRecord, slot: Int) -> Bool {
+    /// Begins a connection to the endpoint; returns why that cannot be, or nil.
+    private mutating func open(
+        _ exchange: Ref<Exchange>, _ endpoint: EndpointRecord, slot: Int
+    ) -> GatewayError.Kind? {
         let address = SocketAddress(
             high: endpoint.address.high, low: endpoint.address.low, port: endpoint.address.port,
             isIPv6: endpoint.address.isIPv6)
-        guard let fd = try? Socket.connect(address) else { return false }
+        let fd: Int32
+        do {
+            fd = try Socket.connect(address)
+        } catch {
+            // That we have run out of something is no fault of the endpoint's.
+            let isOurs = [EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL].contains(error.code)
+            return isOurs ? .exhausted : .connectFailed
+        }
         let index = adopt(fd, kind: Kind.upstream)
         guard index >= 0 else {
             Socket.close(fd)
-            return false
+            return .exhausted
         }
         let upstream = connections[index]
         upstream.value.peer = address
@@ -88,7 +97,7 @@ extension Worker {
         exchange.value.isReused = false
         exchange.value.wantsFreshConnection = false
         setDeadline(upstream, exchange.value.timeouts.connect)
-        return true
+        return nil
     }
 
     // MARK: - Events
@@ -121,13 +130,16 @@ extension Worker {
         exchange.value.sent = now
         setDeadline(upstream, exchange.value.timeouts.responseHead)
         guard flushOutbound(exchange, upstream) else { return }
-        if exchange.value.requestStage != .done { advance(exchange) }
+        // An endpoint may have spoken, or gone, by the time its connection is known to be up: no other event tells.
+        if exchange.value.requestStage != .done || upstream.value.readiness.contains(.readable) { advance(exchange) }
     }
 
     /// Sends the rewritten head and what was put behind it; true when all of it has left.
     mutating func flushOutbound(_ exchange: Ref<Exchange>, _ upstream: Ref<Connection>) -> Bool {
         while exchange.value.outboundSent < exchange.value.outbound.end {
-            guard upstream.value.readiness.contains(.writable) else { return false }
+            guard upstream.value.readiness.isDisjoint(with: .broken), upstream.value.readiness.contains(.writable) else {
+                return false
+            }
             let all = unsafe UnsafeRawBufferPointer(exchange.value.outbound.bytes)
             let rest = unsafe UnsafeRawBufferPointer(rebasing: all[Int(exchange.value.outboundSent)...])
             switch unsafe Socket.send(upstream.value.fd, rest) {
