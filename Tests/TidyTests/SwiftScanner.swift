@@ -6,6 +6,7 @@ struct SwiftScanner {
     private var position = 0
     private var line = 1
     private var isLineEmpty = true
+    private var lastEnd = -1
 
     init(bytes: [UInt8]) {
         self.bytes = bytes
@@ -67,7 +68,9 @@ struct SwiftScanner {
 
     private mutating func emit(_ range: Range<Int>, as text: String? = nil) {
         let text = text ?? String(decoding: bytes[range], as: UTF8.self)
-        tokens.append(.init(text: text, line: line, isFirstOnLine: isLineEmpty))
+        let isAttached = range.lowerBound == lastEnd
+        tokens.append(.init(text: text, line: line, isFirstOnLine: isLineEmpty, isAttached: isAttached))
+        lastEnd = range.upperBound
         isLineEmpty = false
         position = range.upperBound
     }

@@ -9,6 +9,8 @@ struct SwiftSource: Sendable, CustomStringConvertible {
         var line: Int
         /// Whether nothing but white space stands before it.
         var isFirstOnLine: Bool
+        /// Whether it follows the token before it without white space: `try!` is not `try !`.
+        var isAttached: Bool
     }
 
     /// What a literal's token says, whatever the literal.
@@ -51,10 +53,13 @@ struct SwiftSource: Sendable, CustomStringConvertible {
     /// The token at `index`, or an empty text outside.
     func text(_ index: Int) -> String { tokens.indices.contains(index) ? tokens[index].text : "" }
 
-    /// Whether `words` stand at `index`, one after the other.
+    /// Whether `words` stand at `index`, one after the other; an exclamation mark right behind its word.
     func matches(_ words: [String], at index: Int) -> Bool {
         guard index + words.count <= tokens.count else { return false }
-        return words.indices.allSatisfy { tokens[index + $0].text == words[$0] }
+        return words.indices.allSatisfy { offset in
+            let token = tokens[index + offset]
+            return token.text == words[offset] && (token.text != "!" || token.isAttached)
+        }
     }
 
     /// The index of the brace that closes the one at `open`, or the last token's.
