@@ -41,7 +41,8 @@ enum Documentation {
                 || source.matches(["unowned", "(", "unsafe", ")"], at: index)
             guard isEscape else { return nil }
             let line = source.tokens[index].line
-            if source.comments[line]?.contains("Safety:") == true { return nil }
+            // Beside it, or as the first line of the type.
+            if [line, line + 1].contains(where: { source.comments[$0]?.contains("Safety:") == true }) { return nil }
             // A declaration's head may take some lines before its comment is reached.
             var above = line
             while above > max(line - 4, 1), source.comments[above - 1] == nil, !source.lines[above - 2].isEmpty {

@@ -28,7 +28,7 @@ enum UnsafeCode {
     static func firstExpression(in source: SwiftSource) -> Int? {
         source.tokens.indices.first { index in
             guard source.text(index) == "unsafe", source.text(index - 1) != "(" else { return false }
-            return !(index..<index + 12).contains { source.matches(["span", ".", "bytes"], at: $0) }
+            return !(index..<index + 24).contains { source.matches(["span", ".", "bytes"], at: $0) }
         }
     }
 
