@@ -59,10 +59,8 @@ struct ConsulFailure: Error {
             return (isReset ? .lost : .notSent, .unavailable, "\(cause(of: error)): is Consul running there?")
         }
         if error is NIOSSLError || error is NIOSSLExtraError || error is BoringSSLError {
-            return (
-                .notSent, .unavailable,
-                "TLS failed (\(error)): check CONSUL_CACERT, CONSUL_TLS_SERVER_NAME and whether the port speaks TLS"
-            )
+            let advice = "check CONSUL_CACERT, CONSUL_TLS_SERVER_NAME and whether the port speaks TLS"
+            return (.notSent, .unavailable, "TLS failed (\(reason(ofTLS: error))): \(advice)")
         }
         if error is NIOTooManyBytesError { return (.final, .garbled, "the answer is larger than this reads") }
         if error is HTTPParserError { return (.answered, .garbled, "the answer is not HTTP (\(error))") }
@@ -83,6 +81,18 @@ struct ConsulFailure: Error {
             return (.lost, .unavailable, "the connection was closed before an answer")
         default: return (.answered, .unavailable, error.shortDescription)
         }
+    }
+
+    /// The library's own word for what went wrong, without its source's line numbers.
+    private static func reason(ofTLS error: any Error) -> String {
+        if let error = error as? NIOSSLExtraError, error == .failedToValidateHostname {
+            return "the certificate names another host"
+        }
+        let text = "\(error)"
+        let mark = "OPENSSL_internal:"
+        guard let start = text.firstRange(of: mark)?.upperBound else { return text }
+        return text[start...].prefix { $0.isLetter || $0 == "_" }.lowercased().split(separator: "_").joined(
+            separator: " ")
     }
 
     private static func cause(of error: any Error) -> String {

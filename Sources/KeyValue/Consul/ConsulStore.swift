@@ -36,7 +36,8 @@ public final class ConsulStore: KeyValueStore {
     public func list(prefix: String) async throws(KeyValueError) -> KeyValueListing {
         let prefix = try Self.checkedPrefix(prefix)
         let request = ConsulRequest(
-            what: "list \(prefix)", method: .GET, path: Self.path(prefix), query: [("recurse", nil)],
+            what: prefix.isEmpty ? "list" : "list \(prefix)", method: .GET, path: Self.path(prefix),
+            query: [("recurse", nil)],
             deadline: client.limits.answer)
         let answer = try await send(request)
         let entries = try ConsulListing.entries(answer, prefix: prefix, what: request.what)

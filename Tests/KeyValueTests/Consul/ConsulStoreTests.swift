@@ -176,6 +176,47 @@ struct ConsulStoreTests {
         #expect(after?.isFirstAfterOutage == false)
     }
 
+    @Test func `a store that hangs is noticed, and that it goes on again`() async throws {
+        let agent = try ConsulAgent()
+        var configuration = ConsulConfiguration(addresses: [.network(host: "127.0.0.1", port: Int(agent.port))])
+        configuration.limits.answer = .milliseconds(500)
+        configuration.limits.wait = .milliseconds(200)
+        configuration.limits.waitAllowance = .milliseconds(300)
+        let store = try ConsulStore(configuration, logger: Logger(label: "test"))
+        try await store.put("hang/a", value: [0x31], flags: 0)
+        var reader = WatchReader(store.watch(prefix: "hang/"))
+        #expect(await reader.next()?.values == ["hang/a": "1"])
+        agent.freeze()
+        #expect(await reader.next()?.error?.description.contains("no answer in time") == true)
+        await #expect(throws: KeyValueError.self) { try await store.get("hang/a") }
+        agent.thaw()
+        let back = await reader.first { $0.values != nil }
+        #expect(back?.values == ["hang/a": "1"])
+        #expect(back?.isRegressed == false)
+        #expect(back?.isFirstAfterOutage == true)
+    }
+
+    @Test func `ten thousand entries are listed and watched whole`() async throws {
+        let store = try sharedStore()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for batch in 0..<20 {
+                group.addTask {
+                    for number in 0..<500 {
+                        try await store.put(
+                            "many/\(batch)-\(number)", value: Array("10.0.\(batch).1:80".utf8), flags: 0)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        var reader = WatchReader(store.watch(prefix: "many/"))
+        #expect(await reader.next()?.values?.count == 10_000)
+        try await store.put("many/one-more", value: [], flags: 0)
+        #expect(await reader.next()?.values?.count == 10_001)
+        try await store.deleteTree(prefix: "many/")
+        #expect(await reader.next()?.values?.isEmpty == true)
+    }
+
     @Test func `the next address answers when the first does not`() async throws {
         let agent = try ConsulAgent()
         let nobody = try FreePort.next()
