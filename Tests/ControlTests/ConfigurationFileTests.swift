@@ -176,4 +176,31 @@ import Testing
     func `addresses to listen at`(text: String, isGood: Bool) {
         #expect((ListenAddress(text: text) != nil) == isGood)
     }
+
+    @Test func `no file crashes the reader, and what is not understood is not used in silence`() {
+        var seed: UInt64 = 11
+        func random(_ limit: Int) -> Int {
+            seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((seed >> 33) % UInt64(limit))
+        }
+        let lines = Self.full.split(separator: "\n", omittingEmptySubsequences: false)
+        let pieces = [
+            "[", "]", "{", "}", ":", "- ", "\"", "~", "&a ", "*a", "!!x ", "\t", "|", "\u{0}", "null", "%", "-1",
+        ]
+        for _ in 0..<400 {
+            var text = lines.map(String.init)
+            for _ in 0...random(3) {
+                let index = random(text.count)
+                switch random(3) {
+                case 0: text.remove(at: index)
+                case 1: text.swapAt(index, random(text.count))
+                default:
+                    let offset = text[index].index(text[index].startIndex, offsetBy: random(text[index].count + 1))
+                    text[index].insert(contentsOf: pieces[random(pieces.count)], at: offset)
+                }
+            }
+            let file = ConfigurationFile(text.joined(separator: "\n"), source: "p")
+            for error in file.errors { #expect(error.line > 0 && error.column > 0 && !error.message.isEmpty) }
+        }
+    }
 }
