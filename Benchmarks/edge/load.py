@@ -40,30 +40,34 @@ def wrk(url, seconds, connections=64, host=None, close=False, script=None):
 
 
 class IdleConnections:
-    """Connections that made one request each and then stay open and silent."""
+    """Connections that made one request each and then stay open and silent; fewer than asked for if the proxy takes no
+    more."""
 
     def __init__(self, port, host, count):
         self.sockets = []
         request = f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
         for _ in range(count):
-            s = socket.create_connection(("127.0.0.1", port), timeout=10)
+            try:
+                s = socket.create_connection(("127.0.0.1", port), timeout=10)
+                s.sendall(request)
+                answer = b""
+                while b"\r\n\r\n" not in answer or len(answer.partition(b"\r\n\r\n")[2]) < 128:
+                    piece = s.recv(4096)
+                    if not piece:
+                        return
+                    answer += piece
+                if not answer.startswith(b"HTTP/1.1 200"):
+                    return
+            except OSError:
+                return
             self.sockets.append(s)
-            s.sendall(request)
-            answer = b""
-            while b"\r\n\r\n" not in answer or len(answer.partition(b"\r\n\r\n")[2]) < 128:
-                piece = s.recv(4096)
-                if not piece:
-                    raise SystemExit(f"edge benchmark: idle connection {len(self.sockets)} was closed by the proxy")
-                answer += piece
-            if not answer.startswith(b"HTTP/1.1 200"):
-                raise SystemExit(f"edge benchmark: idle connection got {answer[:60]!r}")
 
     def closed(self):
         """How many the proxy has closed meanwhile."""
         with selectors.DefaultSelector() as selector:
             for s in self.sockets:
                 selector.register(s, selectors.EVENT_READ)
-            return len(selector.select(timeout=0))
+            return len(selector.select(timeout=0)) if self.sockets else 0
 
     def end(self):
         for s in self.sockets:
