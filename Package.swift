@@ -58,11 +58,13 @@ let package = Package(
         .target(
             name: "KeyValue",
             dependencies: [
-                asyncHTTPClient, grdb, httpTypes, hummingbird, logging, nioCore, nioFoundation, nioHTTP1, nioPosix, nioSSL,
+                asyncHTTPClient, grdb, httpTypes, hummingbird, logging, nioCore, nioFoundation, nioHTTP1, nioPosix,
+                nioSSL,
                 serviceLifecycle, yams, "CLinux",
             ],
             swiftSettings: settings),
-        .target(name: "Discovery", dependencies: ["KeyValue", "Routing", "Wire", logging, yams], swiftSettings: settings),
+        .target(
+            name: "Discovery", dependencies: ["KeyValue", "Routing", "Wire", logging, yams], swiftSettings: settings),
         .target(
             name: "Control", dependencies: ["Gateway", "Routing", "Discovery", "KeyValue", "Wire", logging, yams],
             swiftSettings: settings),
@@ -79,9 +81,11 @@ let package = Package(
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: settings),
         .testTarget(name: "ReactorTests", dependencies: ["Reactor", "CLinux"], swiftSettings: settings),
         .testTarget(name: "RoutingTests", dependencies: ["Routing", "Wire"], swiftSettings: settings),
-        .testTarget(name: "GatewayTests", dependencies: ["Gateway", "Routing", "Wire", "Lab"], swiftSettings: settings),
+        .testTarget(
+            name: "GatewayTests", dependencies: ["Gateway", "Routing", "Wire", "Lab"], swiftSettings: settings),
         .testTarget(name: "KeyValueTests", dependencies: ["KeyValue", "Lab", logging], swiftSettings: settings),
-        .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "KeyValue", "Routing"], swiftSettings: settings),
+        .testTarget(
+            name: "DiscoveryTests", dependencies: ["Discovery", "KeyValue", "Routing"], swiftSettings: settings),
         .testTarget(
             name: "ControlTests", dependencies: ["Control", "Discovery", "KeyValue", "Routing", "Gateway"],
             swiftSettings: settings),

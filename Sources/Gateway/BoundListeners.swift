@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Reactor
 internal import Routing
 
@@ -32,6 +33,7 @@ struct BoundListeners {
     ) throws(SocketError) {
         var socket = SocketAddress(
             high: address.high, low: address.low, port: address.port, isIPv6: address.isIPv6)
+        guard !Socket.isTaken(socket) else { throw SocketError(call: "bind", code: EADDRINUSE) }
         for worker in 0..<workers {
             let fd = try Socket.listen(socket)
             // Port 0: the first socket's port is everyone's.

@@ -46,7 +46,8 @@ public final class Gateway: Sendable {
         var handles: [WorkerHandle] = []
         for number in 0..<workers {
             guard let handle = WorkerHandle(number: number, log: accessLog?.rings[number]) else {
-                throw GatewayStartError(description: "gateway: no descriptor left for worker \(number): raise ulimit -n")
+                throw GatewayStartError(
+                    description: "gateway: no descriptor left for worker \(number): raise ulimit -n")
             }
             handles.append(handle)
         }
@@ -63,7 +64,8 @@ public final class Gateway: Sendable {
         let usable = files > 2 * Limits.reservedDescriptors ? files - Limits.reservedDescriptors : files / 2
         // A client's connection may need one to an endpoint besides its own.
         let each = max(16, Int(usable) / 2 / handles.count)
-        let limit = configuration.limits.connections > 0
+        let limit =
+            configuration.limits.connections > 0
             ? min(each, max(1, configuration.limits.connections / handles.count)) : each
         state.withLock { state in
             state.isStarted = true
@@ -104,7 +106,8 @@ public final class Gateway: Sendable {
     ///
     /// - Returns: the connections that were cut.
     public func drain(timeout: Duration) async -> Int {
-        let nanoseconds = max(0, timeout.components.seconds) * 1_000_000_000
+        let nanoseconds =
+            max(0, timeout.components.seconds) * 1_000_000_000
             + timeout.components.attoseconds / 1_000_000_000
         let deadline = MonotonicClock.now &+ UInt64(max(1, nanoseconds))
         for handle in handles { handle.mailbox.post(.drain(deadline: deadline)) }
@@ -195,14 +198,16 @@ public final class Gateway: Sendable {
     private static func spawn(_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
         let box = unsafe Unmanaged.passRetained(ThreadBody(name: name, run: body))
         var thread = pthread_t()
-        let result = unsafe pthread_create(&thread, nil, { argument in
-            if let argument = unsafe argument {
-                let body = unsafe Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue()
-                _ = unsafe portico_set_thread_name(body.name)
-                body.run()
-            }
-            return nil
-        }, unsafe box.toOpaque())
+        let result = unsafe pthread_create(
+            &thread, nil,
+            { argument in
+                if let argument = unsafe argument {
+                    let body = unsafe Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue()
+                    _ = unsafe portico_set_thread_name(body.name)
+                    body.run()
+                }
+                return nil
+            }, unsafe box.toOpaque())
         if result != 0 { unsafe box.release() }
         pthread_detach(thread)
         return result == 0

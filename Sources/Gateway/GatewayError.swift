@@ -15,6 +15,8 @@ struct GatewayError: Sendable {
         case noEndpoint, endpointsBusy
         case connectTimeout, connectRefused, connectFailed
         case reset, badAnswer, answerTimeout, truncated
+        /// The endpoint's own answer, which another is asked to better.
+        case answered502, answered503, answered504
         case clientGone, writeTimeout, exhausted, draining
     }
 
@@ -27,13 +29,23 @@ struct GatewayError: Sendable {
         self.rejection = rejection
     }
 
+    /// Of an endpoint's answer that a retry may answer; nil for every other status.
+    init?(answered status: UInt16) {
+        switch status {
+        case 502: self.init(.answered502)
+        case 503: self.init(.answered503)
+        case 504: self.init(.answered504)
+        default: return nil
+        }
+    }
+
     var side: Side {
         switch kind {
         case .badRequest, .noRoute, .methodNotAllowed, .headTimeout, .bodyTimeout, .bodyTooLarge, .badBody, .clientGone,
             .writeTimeout:
             .client
         case .noEndpoint, .endpointsBusy, .connectTimeout, .connectRefused, .connectFailed, .reset, .badAnswer,
-            .answerTimeout, .truncated:
+            .answerTimeout, .truncated, .answered502, .answered503, .answered504:
             .upstream
         case .exhausted, .draining: .own
         }
@@ -48,9 +60,9 @@ struct GatewayError: Sendable {
         case .methodNotAllowed: 405
         case .headTimeout, .bodyTimeout: 408
         case .bodyTooLarge: 413
-        case .noEndpoint, .endpointsBusy, .exhausted, .draining: 503
-        case .connectTimeout, .answerTimeout: 504
-        case .connectRefused, .connectFailed, .reset, .badAnswer, .truncated: 502
+        case .noEndpoint, .endpointsBusy, .answered503, .exhausted, .draining: 503
+        case .connectTimeout, .answerTimeout, .answered504: 504
+        case .connectRefused, .connectFailed, .reset, .badAnswer, .truncated, .answered502: 502
         case .clientGone, .writeTimeout: 499
         }
     }
@@ -61,6 +73,9 @@ struct GatewayError: Sendable {
         case .connectTimeout: .connect
         case .connectRefused, .connectFailed: .refused
         case .reset: .reset
+        case .answered502: .status502
+        case .answered503: .status503
+        case .answered504: .status504
         default: nil
         }
     }
@@ -92,6 +107,9 @@ struct GatewayError: Sendable {
         case .badAnswer: "bad-answer"
         case .answerTimeout: "answer-timeout"
         case .truncated: "answer-truncated"
+        case .answered502: "answered-502"
+        case .answered503: "answered-503"
+        case .answered504: "answered-504"
         case .clientGone: "client-gone"
         case .writeTimeout: "client-write-timeout"
         case .exhausted: "exhausted"
@@ -117,6 +135,7 @@ struct GatewayError: Sendable {
         case .badAnswer: "The endpoint's answer is malformed."
         case .answerTimeout: "The endpoint did not answer in time."
         case .truncated: "The endpoint's answer is incomplete."
+        case .answered502, .answered503, .answered504: "The endpoint cannot answer now, and there is no other."
         case .clientGone, .writeTimeout: "The client has gone."
         case .exhausted: "The edge has no room for the request now."
         case .draining: "The edge is shutting down."

@@ -1,10 +1,14 @@
-/// The data plane's fixed numbers and where each comes from. What an operator may change stands in ``GatewayLimits``.
+/// The data plane's fixed numbers and where each comes from.
+///
+/// What an operator may change stands in ``GatewayLimits``.
 enum Limits {
     /// Octets of one read: a 64 KiB body with its head in one call, with room to spare; more would leave the L2 cache.
     static let readBytes = 128 << 10
     /// Octets before the read area where an unfinished head is laid; the largest head that can be configured.
     static let stashBytes = 64 << 10
-    /// Octets of a request kept for a second try; a head and a small body. nginx keeps 8 or 16 KiB in memory.
+    /// Octets of a request kept for a second try: a head and a small body.
+    ///
+    /// nginx keeps 8 or 16 KiB in memory.
     static let replayBytes = 64 << 10
     /// Reads of one connection in one turn, so that a fast body does not starve the others: 2 MiB.
     static let readsPerTurn = 16

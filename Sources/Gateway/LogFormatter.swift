@@ -1,7 +1,9 @@
 internal import Glibc
 internal import Reactor
 
-/// Access log lines from entries: combined form or JSON. Whatever a client sent is escaped: a line is a line.
+/// Access log lines from entries: combined form or JSON.
+///
+/// Whatever a client sent is escaped: a line is a line.
 struct LogFormatter {
     let format: AccessLogConfiguration.Format
     private var second: UInt64 = 0
@@ -106,8 +108,9 @@ struct LogFormatter {
         return text
     }
 
-    /// nginx's escaping for combined (`\xHH`), JSON's own for JSON. Octets above 0x7E are escaped in both, so that the
-    /// line is ASCII whatever the client sent.
+    /// nginx's escaping for combined (`\xHH`), JSON's own for JSON.
+    ///
+    /// Octets above 0x7E are escaped in both, so that the line is ASCII whatever the client sent.
     private func escape(_ bytes: ArraySlice<UInt8>, to output: inout [UInt8], json: Bool, empty: StaticString = "") {
         if bytes.isEmpty {
             unsafe output += UnsafeBufferPointer(start: empty.utf8Start, count: empty.utf8CodeUnitCount)

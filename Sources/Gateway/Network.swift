@@ -27,7 +27,9 @@ public struct Network: Sendable, Equatable, Hashable {
         guard address.high & ~mask.high == 0, address.low & ~mask.low == 0 || !address.isIPv6 else { return nil }
     }
 
-    /// Whether `address` lies in it. An IPv4-mapped IPv6 address counts as IPv4.
+    /// Whether `address` lies in it.
+    ///
+    /// An IPv4-mapped IPv6 address counts as IPv4.
     public func contains(_ other: EndpointAddress) -> Bool {
         guard other.isIPv6 == address.isIPv6 else { return false }
         let mask = Self.mask(prefixLength)

@@ -127,7 +127,7 @@ extension Worker {
     ) {
         beginOwnHead(status, closes: closes)
         if status == 503 { head.append("Retry-After: 1\r\n") }
-        if status == 405 { head.append("Allow: GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH\r\n") }
+        if status == 405 { appendAllow() }
         let body: UInt64
         if isJSON {
             head.append("Content-Type: application/json\r\nContent-Length: ")
@@ -154,6 +154,19 @@ extension Worker {
             head.append(sentence)
             head.append("\n")
         }
+    }
+
+    /// RFC 9110 §15.5.6: what a 405 must say. Of a method that is refused everywhere, all others are allowed.
+    private mutating func appendAllow() {
+        head.append("Allow: ")
+        if allowedMethods.isEmpty {
+            head.append("GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH")
+        } else {
+            pool.reserve(allowedMethods.count + 1024, in: &head)
+            unsafe allowedMethods.withUnsafeBytes { unsafe head.append($0) }
+            allowedMethods = []
+        }
+        head.append("\r\n")
     }
 
     private mutating func beginOwnHead(_ status: UInt16, closes: Bool) {

@@ -75,8 +75,9 @@ extension Worker {
         }
     }
 
-    /// Sends what waits for the peer; true when nothing does any more. False also when the connection broke: the event or
-    /// the next read tells.
+    /// Sends what waits for the peer; true when nothing does any more.
+    ///
+    /// False also when the connection broke: the event or the next read tells.
     mutating func flush(_ connection: Ref<Connection>) -> Bool {
         while !connection.value.output.isEmpty {
             // What is known to be broken is not written to again: it would be looked at again without end.

@@ -93,7 +93,8 @@ extension Worker {
         entry.peer = client.value.peer
         entry.generation = table.generation
         entry.parts.failure = UInt16(error.label.utf8CodeUnitCount)
-        unsafe put(entry, UnsafeRawBufferPointer(start: error.label.utf8Start, count: error.label.utf8CodeUnitCount), log)
+        let label = unsafe UnsafeRawBufferPointer(start: error.label.utf8Start, count: error.label.utf8CodeUnitCount)
+        unsafe put(entry, label, log)
     }
 
     private mutating func append(_ text: String, to record: inout Buffer) -> UInt16 {

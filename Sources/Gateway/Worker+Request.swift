@@ -69,7 +69,7 @@ extension Worker {
         if log != nil { unsafe noteRequest(exchange, client: client, bytes) }
         exchange.value.wantsJSON = unsafe prefersJSON(bytes)
         let host = unsafe slice(bytes, requestHead.host)
-        let hostCount = unsafe HostName.normalize(host, into: UnsafeMutableRawBufferPointer(rebasing: hostMemory.bytes[...]))
+        let hostCount = unsafe HostName.normalize(host, into: hostMemory.bytes)
         guard hostCount >= 0 else {
             return refuse(exchange, GatewayError(.badRequest, rejection: .badHost))
         }
@@ -91,6 +91,8 @@ extension Worker {
         case .noRoute:
             return refuse(exchange, GatewayError(.noRoute))
         case .methodNotAllowed:
+            allowedMethods = unsafe table.allowedMethods(
+                host: hostBytes.bytes, path: path.bytes, head: bytes.bytes, fields: fieldSpan)
             return refuse(exchange, GatewayError(.methodNotAllowed))
         case .route(let index):
             exchange.value.route = Int32(index)

@@ -96,6 +96,7 @@ extension Worker {
                 }
                 continue
             }
+            if responseHead.status >= 502, triesElsewhere(exchange, status: responseHead.status) { return false }
             unsafe beginAnswer(exchange, upstream, headBytes)
             headPending = true
         }
@@ -223,7 +224,9 @@ extension Worker {
         return true
     }
 
-    /// Adds data to the pieces in the client's framing. The chunk's size line stands in `head` behind the answer's head.
+    /// Adds data to the pieces in the client's framing.
+    ///
+    /// The chunk's size line stands in `head` behind the answer's head.
     private mutating func appendBody(
         _ data: UnsafeRawBufferPointer, _ exchange: Ref<Exchange>, to pieces: inout Pieces, headPending: Bool
     ) {

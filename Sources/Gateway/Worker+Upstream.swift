@@ -12,7 +12,8 @@ extension Worker {
         guard let table = holds[exchange.value.hold].value.table else { return }
         let service = Int(exchange.value.service)
         let record = table.services[service]
-        while true {
+        // Each endpoint is looked at once at the most, however few of them `tried` remembers.
+        for _ in 0...record.endpointCount {
             let chosen = table.endpoint(
                 for: service, cursor: &cursors[Int(record.statisticsSlot)], random: random.next(), now: now,
                 excluding: exchange.value.tried)
@@ -38,6 +39,7 @@ extension Worker {
             if let reason = open(exchange, table.endpoints[chosen], slot: slot) { fail(exchange, GatewayError(reason)) }
             return
         }
+        fail(exchange, GatewayError(.endpointsBusy), mayRetry: false)
     }
 
     /// Takes an idle connection to the endpoint, if there is one that can be used.
@@ -206,6 +208,26 @@ extension Worker {
         exchange.value.responseStage = .head
         exchange.value.isReused = false
         forward(exchange)
+        return true
+    }
+
+    /// Drops an answer of 502 to 504 for that of another endpoint; false where the client is to have it: the policy does not
+    /// name it, the request cannot be repeated, or there is nobody else.
+    mutating func triesElsewhere(_ exchange: Ref<Exchange>, status: UInt16) -> Bool {
+        guard let error = GatewayError(answered: status), let cause = error.retryCause,
+            exchange.value.retries.causes.contains(cause), exchange.value.triesMade < exchange.value.retries.attempts,
+            exchange.value.isReplayable, exchange.value.requestStage == .done,
+            let table = holds[exchange.value.hold].value.table
+        else { return false }
+        var tried = exchange.value.tried
+        tried.insert(endpointSlot(exchange))
+        let service = Int(exchange.value.service)
+        // A look ahead, which is nobody's turn.
+        var cursor = cursors[Int(table.services[service].statisticsSlot)]
+        guard
+            table.endpoint(for: service, cursor: &cursor, random: random.next(), now: now, excluding: tried) >= 0
+        else { return false }
+        fail(exchange, error)
         return true
     }
 

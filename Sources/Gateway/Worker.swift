@@ -79,6 +79,8 @@ struct Worker: ~Copyable {
     let pathMemory: ScratchMemory
     let dateMemory: ScratchMemory
     var requestID: (UInt64, UInt64) = (0, 0)
+    /// The value of `Allow` for the 405 at hand.
+    var allowedMethods: [UInt8] = []
     let parser: HeadParser
     var requestHead = RequestHead()
     var responseHead = ResponseHead()
@@ -268,7 +270,9 @@ struct Worker: ~Copyable {
         return index
     }
 
-    /// Closes the socket and frees the slot. With `abort` the peer gets a reset: what it has is not all.
+    /// Closes the socket and frees the slot.
+    ///
+    /// With `abort` the peer gets a reset: what it has is not all.
     mutating func release(_ connection: Ref<Connection>, abort: Bool = false) {
         guard connection.value.fd >= 0 else { return }
         if abort {

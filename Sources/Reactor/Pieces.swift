@@ -27,7 +27,9 @@ public struct Pieces {
         vectors = (none, none, none, none)
     }
 
-    /// Adds a piece; an empty one is left out. A fifth is an error of the caller's.
+    /// Adds a piece; an empty one is left out.
+    ///
+    /// A fifth is an error of the caller's.
     public mutating func append(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count > 0 else { return }
         let piece = unsafe Piece(base: bytes.baseAddress, count: bytes.count)

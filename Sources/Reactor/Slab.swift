@@ -40,7 +40,9 @@ public struct Slab<Value>: ~Copyable {
         unsafe free.deallocate()
     }
 
-    /// Takes a slot, or returns -1 when the limit is reached. The slot's content is as its last occupant left it.
+    /// Takes a slot, or returns -1 when the limit is reached.
+    ///
+    /// The slot's content is as its last occupant left it.
     public mutating func take() -> Int32 {
         if freeCount == 0, !grow() { return -1 }
         freeCount -= 1

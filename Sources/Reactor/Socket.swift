@@ -21,6 +21,12 @@ public struct SocketError: Error, Sendable {
     /// Its errno.
     public let code: Int32
 
+    /// A failed `call`.
+    public init(call: StaticString, code: Int32) {
+        self.call = call
+        self.code = code
+    }
+
     /// The errno in words.
     public var reason: String {
         unsafe String(cString: strerror(code))
@@ -50,6 +56,20 @@ public enum Socket {
         }
         guard Glibc.listen(fd, backlog) == 0 else { throw closing(fd, SocketError(call: "listen", code: errno)) }
         return fd
+    }
+
+    /// Whether another process listens at `address`.
+    ///
+    /// SO_REUSEPORT would let two edges share a port in silence; a socket without it is refused where one listens.
+    public static func isTaken(_ address: SocketAddress) -> Bool {
+        guard address.port != 0 else { return false }
+        let fd = socket(address.isIPv6 ? AF_INET6 : AF_INET, streamFlags, 0)
+        guard fd >= 0 else { return false }
+        defer { _ = Glibc.close(fd) }
+        set(fd, SOL_SOCKET, SO_REUSEADDR, 1)
+        if address.isIPv6 { set(fd, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0) }
+        let result = unsafe address.withSockaddr { unsafe portico_bind(fd, $0, $1) }
+        return result != 0 && errno == EADDRINUSE
     }
 
     /// A listening Unix socket at `path`, replacing a stale one.
@@ -95,7 +115,9 @@ public enum Socket {
         return fd
     }
 
-    /// Starts connecting to `address`. The poller tells when it is up or has failed.
+    /// Starts connecting to `address`.
+    ///
+    /// The poller tells when it is up or has failed.
     public static func connect(_ address: SocketAddress) throws(SocketError) -> Int32 {
         let fd = socket(
             address.isIPv6 ? AF_INET6 : AF_INET,

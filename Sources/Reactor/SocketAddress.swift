@@ -28,7 +28,9 @@ public struct SocketAddress: Equatable, Hashable, Sendable {
         self.isIPv6 = isIPv6
     }
 
-    /// From the kernel's form. An IPv4-mapped IPv6 address becomes IPv4, so that one client has one address.
+    /// From the kernel's form.
+    ///
+    /// An IPv4-mapped IPv6 address becomes IPv4, so that one client has one address.
     init(_ storage: sockaddr_storage) {
         let family = Int32(storage.ss_family)
         unsafe withUnsafeBytes(of: storage) { bytes in

@@ -52,7 +52,9 @@ public struct TimerWheel: ~Copyable {
         if connection.value.wheelSlot >= 0 { unlink(connection, in: slab) }
     }
 
-    /// The next connection whose deadline has passed at `now`, or -1. To be called until it returns -1.
+    /// The next connection whose deadline has passed at `now`, or -1.
+    ///
+    /// To be called until it returns -1.
     public mutating func expired(now: UInt64, in slab: borrowing Slab<Connection>) -> Int32 {
         let target = UInt32(truncatingIfNeeded: now >> Self.tickShift)
         while true {

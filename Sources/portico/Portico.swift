@@ -29,6 +29,7 @@ struct Portico: AsyncParsableCommand {
     private static func end(with error: any Error) -> Never {
         guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
         let text = Array((fullMessage(for: error) + "\n").utf8)
+        // Safety: the array outlives the call, which gets its true size.
         _ = unsafe write(STDERR_FILENO, text, text.count)
         exit(withError: ExitCode(2))
     }
