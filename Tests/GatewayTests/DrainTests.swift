@@ -35,6 +35,36 @@ import Testing
         #expect(try stream.hasEnded())
     }
 
+    @Test func aRequestOnAnIdleConnectionIsAnsweredOnceMore() throws {
+        let gate = Gate()
+        let backend = try TestBackend("b", .identity(after: gate))
+        let edge = try Edge(.one([backend.address]))
+        let (busy, idle) = (try edge.client.connect(), try edge.client.connect())
+        try busy.socket.send(get())
+        _ = try idle.roundTrip("GET / HTTP/1.1\r\nHost: unknown.test\r\n\r\n")
+        try backend.waitForRequests(1)
+        let drain = Drain(edge.gateway, within: .seconds(20))
+        try Self.waitForRefusal(edge.port())
+        let last = try idle.roundTrip("GET / HTTP/1.1\r\nHost: unknown.test\r\n\r\n")
+        #expect(last.status == 404)
+        #expect(last["Connection"] == "close")
+        #expect(try idle.hasEnded())
+        gate.open()
+        #expect(try busy.answer(by: .after(.seconds(10))).text == "b")
+        #expect(try drain.result() == 0)
+    }
+
+    @Test func aTunnelIsCutAtTheDeadline() throws {
+        let backend = try TestBackend("b", .upgradeEcho)
+        let edge = try Edge(.one([backend.address]))
+        let stream = try edge.client.connect()
+        try stream.socket.send(get("/", "Connection: Upgrade", "Upgrade: echo"))
+        _ = try stream.head(by: .after(.seconds(10)))
+        #expect(try Drain(edge.gateway, within: .milliseconds(300)).result() == 1)
+        #expect(stream.socket.waitForEnd(by: .after(.seconds(10))))
+        try backend.waitForConnections { $0 == 0 }
+    }
+
     @Test func theDeadlineCutsWhatIsLeftAndCountsIt() throws {
         let backend = try TestBackend("b", .stall)
         let edge = try Edge(.one([backend.address]), workers: 2)

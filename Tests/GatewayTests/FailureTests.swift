@@ -198,6 +198,47 @@ import Testing
         #expect(backend.acceptedConnections == 2)
     }
 
+    @Test func whereEveryOneOfManyEndpointsIsBusyTheAnswerIs503() throws {
+        let gate = Gate()
+        let backends = try (0..<8).map { try TestBackend("\($0)", .identity(after: gate)) }
+        let edge = try Edge(.one(backends.map(\.address), service: { $0.connectionsPerEndpoint = 1 }))
+        let streams = try backends.map { _ in try edge.client.connect() }
+        for stream in streams { try stream.socket.send(get()) }
+        for backend in backends { try backend.waitForRequests(1) }
+        let busy = try edge.client.exchange(get())
+        #expect(busy.status == 503)
+        #expect(busy.text == "503 All endpoints of the service have as many connections as they may.\n")
+        gate.open()
+        for stream in streams { #expect(try stream.answer(by: .after(.seconds(10))).status == 200) }
+    }
+
+    @Test(arguments: [502, 503, 504])
+    func anAnswerThatThePolicyNamesIsTriedElsewhere(status: Int) throws {
+        let bad = try TestBackend("bad", .status(status))
+        let good = try TestBackend("good")
+        let edge = try Edge(
+            .one([bad.address, good.address], service: { $0.retries.causes = [.status502, .status503, .status504] }))
+        let stream = try edge.client.connect()
+        for _ in 0..<4 { #expect(try stream.roundTrip(get()).text == "good") }
+        #expect(bad.requestCount > 0)
+        // What may not be repeated is not, and the last endpoint's word is the client's.
+        let posts = try (0..<2).map { _ in try stream.roundTrip(post("x")).status }
+        #expect(posts.sorted() == [200, status])
+        good.behave(.status(status))
+        let answer = try stream.roundTrip(get())
+        #expect(answer.status == status)
+        #expect(answer["Server"] == nil)
+    }
+
+    @Test func anAnswerThatThePolicyDoesNotNameIsTheClients() throws {
+        let bad = try TestBackend("bad", .status(503))
+        let good = try TestBackend("good")
+        let edge = try Edge(.one([bad.address, good.address]))
+        let stream = try edge.client.connect()
+        let statuses = try (0..<4).map { _ in try stream.roundTrip(get()).status }
+        #expect(statuses.sorted() == [200, 200, 503, 503])
+    }
+
     @Test func anEndpointTakesNoMoreRequestsThanItMay() throws {
         let gate = Gate()
         let backend = try TestBackend("b", .identity(after: gate))
