@@ -17,22 +17,30 @@ struct ConsulFollower {
         while !Task.isCancelled {
             let began = clock.now
             let step: ConsulWatch.Step
-            var due = began
+            let next: ContinuousClock.Instant
             do {
-                step = watch.received(try await ask(watch.query))
+                let (answer, cost) = try await ask(watch.query)
+                step = watch.received(answer)
+                // While a large prefix changes all the time, reading it takes half of a core at most.
+                let isDear = cost > .milliseconds(1)
+                next = max(began + step.pause, isDear ? clock.now + cost : began)
             } catch {
                 if Task.isCancelled { return }
                 step = watch.failed(
                     error.error, isConnectionLost: error.reach == .lost, jitter: Double.random(in: 0...1))
-                due = clock.now
+                next = clock.now + step.pause
             }
             if let event = step.event { mailbox.offer(event) }
-            due += step.pause
-            if due > clock.now { try? await clock.sleep(until: due) }
+            if next > clock.now { try? await clock.sleep(until: next) }
         }
     }
 
-    private func ask(_ query: ConsulWatch.Query) async throws(ConsulFailure) -> ConsulWatch.Answer {
+    /// Asks once.
+    ///
+    /// - Returns: the answer, and how long it took to read once it was here.
+    private func ask(
+        _ query: ConsulWatch.Query
+    ) async throws(ConsulFailure) -> (answer: ConsulWatch.Answer, cost: Duration) {
         let limits = client.limits
         do {
             let prefix = try ConsulStore.checkedPrefix(prefix)
@@ -46,9 +54,11 @@ struct ConsulFollower {
                 request.repetition = .ifNotSent
             }
             let answer = try await client.send(request)
-            return ConsulWatch.Answer(
+            let arrived = ContinuousClock.now
+            let result = ConsulWatch.Answer(
                 index: answer.index, isLeaderKnown: answer.isLeaderKnown, lastContact: answer.lastContact,
                 entries: try ConsulListing.entries(answer, prefix: prefix, what: request.what))
+            return (result, ContinuousClock.now - arrived)
         } catch let failure as ConsulFailure {
             throw failure
         } catch let error as KeyValueError {

@@ -15,6 +15,19 @@ struct ConsulStoreTests {
         return try ConsulStore(ConsulConfiguration(addresses: addresses), logger: Logger(label: "test"))
     }
 
+    /// An agent that has only just started takes writes before its node is registered, which sessions need.
+    private static func waitUntilRegistered(_ store: ConsulStore) async throws {
+        while true {
+            do {
+                let id = try await store.createSession(
+                    name: "early", ttl: .seconds(10), behavior: .release, lockDelay: .zero)
+                return try await store.destroySession(id)
+            } catch where error.kind == .unavailable {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
+    }
+
     private func sharedStore() throws -> ConsulStore { try Self.store(Self.shared.get().port) }
 
     @Test func `what is written is read, whatever the octets`() async throws {
@@ -56,6 +69,7 @@ struct ConsulStoreTests {
 
     @Test func `one session at a time holds a lock, and the lock delay holds after it`() async throws {
         let store = try sharedStore()
+        try await Self.waitUntilRegistered(store)
         let first = try await store.createSession(
             name: "a \"name\"", ttl: .seconds(10), behavior: .release, lockDelay: .zero)
         let second = try await store.createSession(
@@ -83,6 +97,7 @@ struct ConsulStoreTests {
             try await store.acquire("x/a", value: [], flags: 0, session: "11111111-1111-1111-1111-111111111111")
         }
         #expect(noSession?.kind == .invalid)
+        try await Self.waitUntilRegistered(store)
         let shortTTL = await #expect(throws: KeyValueError.self) {
             try await store.createSession(name: "s", ttl: .seconds(1), behavior: .release, lockDelay: .zero)
         }
