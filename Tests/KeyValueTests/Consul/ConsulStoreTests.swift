@@ -22,7 +22,7 @@ struct ConsulStoreTests {
                 let id = try await store.createSession(
                     name: "early", ttl: .seconds(10), behavior: .release, lockDelay: .zero)
                 return try await store.destroySession(id)
-            } catch where error.kind == .unavailable {
+            } catch  where error.kind == .unavailable {
                 try await Task.sleep(for: .milliseconds(20))
             }
         }
