@@ -39,7 +39,7 @@ extension IntegrationTests {
             try slow.socket.send("GET / HTTP/1.1\r\nHost: web-80.test\r\n\r\n")
             try old.waitForRequests()
             try setting.put("services/web-80/h1:c0:80", new)
-            try setting.edge.waitForAnswer(200, host: "web-80.test", from: "new")
+            try setting.settle()
             for _ in 0..<20 {
                 #expect(try setting.client.get(host: "web-80.test").text == "new")
             }
@@ -66,9 +66,11 @@ extension IntegrationTests {
         func burst() throws {
             let backends = try ["a", "b"].map { try TestBackend($0) }
             let setting = try Setting(backend: backends[0])
-            for index in 0..<10_000 {
-                try setting.put("services/web-80/h1:c0:80", backends[index % 2])
+            for batch in 0..<200 {
+                try setting.api.transact(
+                    (0..<50).map { ("services/web-80/h1:c0:80", backends[(batch + $0) % 2].address) })
             }
+            try setting.put("services/web-80/h1:c0:80", backends[1])
             try setting.edge.waitForAnswer(200, host: "web-80.test", from: "b", within: .seconds(2))
         }
     }

@@ -12,6 +12,7 @@ public final class EdgeProcess: Sendable {
     /// Where the embedded store serves Consul's API, if the edge runs on one.
     public let storePort: UInt16?
     private let arguments: [String]
+    private let environment: [String: String]
     private let isConfigured: Bool
     private let process = Mutex<ChildProcess?>(nil)
 
@@ -23,9 +24,10 @@ public final class EdgeProcess: Sendable {
     ///   - workers: worker threads.
     ///   - flags: further flags.
     ///   - folder: a folder that holds files which the configuration names.
+    ///   - environment: what is set besides our own environment.
     public init(
         store: String? = nil, configuration: String? = nil, workers: Int = 1, flags: [String] = [],
-        folder: ScratchFolder? = nil
+        folder: ScratchFolder? = nil, environment: [String: String] = [:]
     ) throws {
         let port = try FreePort.next()
         let folder = try folder ?? ScratchFolder()
@@ -46,13 +48,15 @@ public final class EdgeProcess: Sendable {
         self.port = port
         self.folder = folder
         self.arguments = arguments + flags
+        self.environment = environment
         self.isConfigured = configuration != nil
         try self.start()
     }
 
     /// Starts it again after it has ended.
     public func start() throws {
-        let process = try ChildProcess(Repository.portico(), self.arguments, in: self.folder.path)
+        let process = try ChildProcess(
+            Repository.portico(), self.arguments, environment: self.environment, in: self.folder.path)
         self.process.withLock { $0 = process }
         try process.waitForPort(self.port)
         if let storePort { try process.waitForPort(storePort) }

@@ -33,6 +33,16 @@ public final class KeyValueAPI: Sendable {
         try self.change("DELETE", "\(prefix)?recurse", [])
     }
 
+    /// Writes keys together, one after the other in one transaction; 64 at most.
+    public func transact(_ writes: [(key: String, value: String)]) throws {
+        let operations = writes.map { write in
+            let value = Data(write.value.utf8).base64EncodedString()
+            return #"{"KV": {"Verb": "set", "Key": "\#(write.key)", "Value": "\#(value)"}}"#
+        }
+        let answer = try self.request("PUT", "/v1/txn", body: Array("[\(operations.joined(separator: ","))]".utf8))
+        guard answer.status == 200 else { throw LabError("transaction: \(answer.status) \(answer.text)") }
+    }
+
     /// Whether the store has a leader and so takes writes.
     public var isReady: Bool {
         guard let answer = try? self.request("GET", "/v1/status/leader"), answer.status == 200 else { return false }
