@@ -44,7 +44,7 @@ extension IntegrationTests {
         private static func read(_ path: String) throws -> UInt64 {
             let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
             guard bytes.count >= 8 else { throw LabError("no count at \(path)") }
-            return bytes.withUnsafeBytes { unsafe $0.loadUnaligned(as: UInt64.self) }
+            return (0..<8).reduce(0) { $0 | UInt64(bytes[$1]) << UInt64(8 * $1) }
         }
     }
 }
