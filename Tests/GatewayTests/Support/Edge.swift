@@ -54,6 +54,18 @@ final class Edge: Sendable {
         if let problem = problems.first { throw LabError("table: \(problem.subject): \(problem.reason)") }
     }
 
+    /// Waits until no endpoint of the table has a request.
+    func waitUntilNothingIsInFlight() throws {
+        let states = table.withLock { $0?.states ?? [] }
+        let deadline = Deadline.after(.seconds(10))
+        while let busy = states.first(where: { $0.inFlight.load(ordering: .relaxed) != 0 }) {
+            if deadline.hasPassed {
+                throw LabError("\(busy.identity) has \(busy.inFlight.load(ordering: .relaxed)) requests")
+            }
+            Deadline.after(.milliseconds(5)).pass()
+        }
+    }
+
     /// Waits until the counters are as `isRight` says: a worker writes them a moment after the client has its answer.
     @discardableResult
     func statistics(_ isRight: (GatewayStatistics) -> Bool) throws -> GatewayStatistics {
