@@ -204,7 +204,8 @@ extension Worker {
         _ exchange: Ref<Exchange>, host: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer
     ) {
         beginRedirect(exchange, 308)
-        pool.reserve(bytes.count + 64, in: &head)
+        // A host name in another script grows when it is written in ASCII: it has its own room.
+        pool.reserve(bytes.count + host.count + 64, in: &head)
         head.append("https://")
         unsafe head.append(host)
         let path = unsafe slice(bytes, requestHead.path)
