@@ -133,6 +133,17 @@ extension IntegrationTests {
             #expect(answer.text == "Hello")
         }
 
+        @Test("a client whose expectation the endpoint ignores sends in the end, and is answered")
+        func expectationIgnored() throws {
+            let setting = try Setting(backend: try TestBackend("web", .echo))
+            let stream = try setting.client.connect()
+            try stream.socket.send(
+                "POST / HTTP/1.1\r\nHost: web-80.test\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n")
+            _ = stream.socket.isReadable(by: .after(.seconds(1)))
+            try stream.socket.send("Hello")
+            #expect(try stream.answer(by: .after(.seconds(5))).text == "Hello")
+        }
+
         @Test("an unknown expectation is 417")
         func unknownExpectation() throws {
             let setting = try Setting(backend: try TestBackend("web"))
