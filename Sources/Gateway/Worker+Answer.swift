@@ -156,7 +156,9 @@ extension Worker {
         }
     }
 
-    /// RFC 9110 §15.5.6: what a 405 must say. Of a method that is refused everywhere, all others are allowed.
+    /// What a 405 must say (RFC 9110 §15.5.6).
+    ///
+    /// Of a method that is refused everywhere, all others are allowed.
     private mutating func appendAllow() {
         head.append("Allow: ")
         if allowedMethods.isEmpty {

@@ -139,7 +139,8 @@ extension Worker {
     /// Sends the rewritten head and what was put behind it; true when all of it has left.
     mutating func flushOutbound(_ exchange: Ref<Exchange>, _ upstream: Ref<Connection>) -> Bool {
         while exchange.value.outboundSent < exchange.value.outbound.end {
-            guard upstream.value.readiness.isDisjoint(with: .broken), upstream.value.readiness.contains(.writable) else {
+            guard upstream.value.readiness.isDisjoint(with: .broken), upstream.value.readiness.contains(.writable)
+            else {
                 return false
             }
             let all = unsafe UnsafeRawBufferPointer(exchange.value.outbound.bytes)
@@ -188,7 +189,8 @@ extension Worker {
     ) -> Bool {
         guard sentNothing || exchange.value.isReplayable else { return false }
         // Part of a body that has left us cannot be sent again.
-        if !sentNothing, exchange.value.hasBody, exchange.value.requestStage != .done || exchange.value.outbound.isEmpty {
+        if !sentNothing, exchange.value.hasBody, exchange.value.requestStage != .done || exchange.value.outbound.isEmpty
+        {
             return false
         }
         if error.kind == .reset, exchange.value.isReused, exchange.value.staleTries < 2 {
