@@ -77,7 +77,9 @@ let package = Package(
             swiftSettings: settings),
 
         // Tests: one target a module; Integration runs the built program against real servers started by Lab.
-        .target(name: "Lab", dependencies: ["CLinux"], path: "Tests/Lab", swiftSettings: settings),
+        .target(
+            name: "Lab", dependencies: ["CLinux"], path: "Tests/Lab", exclude: ["get-consul.sh"],
+            swiftSettings: settings),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: settings),
         .testTarget(name: "ReactorTests", dependencies: ["Reactor", "CLinux"], swiftSettings: settings),
         .testTarget(name: "RoutingTests", dependencies: ["Routing", "Wire"], swiftSettings: settings),

@@ -75,11 +75,14 @@ struct Exchange {
     var started: UInt64 = 0
     var sent: UInt64 = 0
     var firstByte: UInt64 = 0
+    var hasBodyBegun = false
     /// Nanoseconds that the client was waited for while its body came, and since when it is now.
     var waited: UInt64 = 0
     var waitingSince: UInt64 = 0
     var bytesIn: UInt64 = 0
     var bytesOut: UInt64 = 0
+    /// Octets of heads among `bytesOut`.
+    var headOut: UInt64 = 0
     var status: UInt16 = 0
     var failure: GatewayError?
     /// What the access log will say of the request; empty when there is none.

@@ -62,8 +62,8 @@ public final class Gateway: Sendable {
         signal(SIGPIPE, SIG_IGN)
         let files = portico_raise_file_limit()
         let usable = files > 2 * Limits.reservedDescriptors ? files - Limits.reservedDescriptors : files / 2
-        // A client's connection may need one to an endpoint besides its own.
-        let each = max(16, Int(usable) / 2 / handles.count)
+        // Three of four may be clients': a request needs one to its endpoint besides, an idle connection does not.
+        let each = max(16, Int(usable) / 4 * 3 / handles.count)
         let limit =
             configuration.limits.connections > 0
             ? min(each, max(1, configuration.limits.connections / handles.count)) : each

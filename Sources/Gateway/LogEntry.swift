@@ -29,6 +29,8 @@ struct LogEntry {
     var firstByteAfter: UInt64 = 0
     var bytesIn: UInt64 = 0
     var bytesOut: UInt64 = 0
+    /// Octets of heads among `bytesOut`.
+    var headOut: UInt64 = 0
     var generation: UInt64 = 0
     var status: UInt16 = 0
     var tries: UInt8 = 0

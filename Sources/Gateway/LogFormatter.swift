@@ -60,7 +60,7 @@ struct LogFormatter {
         output += address(entry.peer)
         output += Array(" - - [".utf8) + combinedDate + Array("] \"".utf8)
         escape(texts[0], to: &output, json: false)
-        output += Array("\" \(entry.status) \(entry.bytesOut) \"".utf8)
+        output += Array("\" \(entry.status) \(entry.bytesOut &- entry.headOut) \"".utf8)
         escape(texts[2], to: &output, json: false, empty: "-")
         output += Array("\" \"".utf8)
         escape(texts[3], to: &output, json: false, empty: "-")

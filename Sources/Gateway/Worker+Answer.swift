@@ -119,6 +119,7 @@ extension Worker {
         var pieces = Pieces()
         unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
         exchange.value.bytesOut += UInt64(head.count)
+        exchange.value.headOut += UInt64(ownHeadCount)
         send(pieces, to: connections[exchange.value.client])
     }
 
@@ -139,6 +140,7 @@ extension Worker {
         }
         head.append(decimal: body)
         head.append("\r\n\r\n")
+        ownHeadCount = head.count
         guard hasBody else { return }
         if isJSON {
             head.append("{\"status\":")
@@ -229,6 +231,7 @@ extension Worker {
 
     private mutating func endRedirect(_ exchange: Ref<Exchange>) {
         head.append("\r\nContent-Length: 0\r\n\r\n")
+        ownHeadCount = head.count
         sendOwn(exchange)
     }
 

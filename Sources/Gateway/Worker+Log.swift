@@ -58,6 +58,7 @@ extension Worker {
         if exchange.value.firstByte > 0 { entry.firstByteAfter = exchange.value.firstByte &- exchange.value.started }
         entry.bytesIn = exchange.value.bytesIn
         entry.bytesOut = exchange.value.bytesOut
+        entry.headOut = exchange.value.headOut
         entry.status = exchange.value.status
         entry.tries = exchange.value.triesMade
         entry.peer = client.value.peer

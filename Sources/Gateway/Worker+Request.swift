@@ -52,7 +52,6 @@ extension Worker {
         fresh.hasBody = requestHead.framing == .chunked || requestHead.contentLength > 0
         fresh.requestStage = fresh.hasBody ? .body : .done
         fresh.bytesIn = UInt64(requestHead.headCount)
-        fresh.waitingSince = now
         fresh.hold = currentHold
         holds[currentHold].value.inFlight += 1
         exchange.value = fresh

@@ -109,7 +109,14 @@ extension Worker {
     }
 
     /// Whether the body comes at the rate that is asked for; what we kept the client waiting does not count.
+    ///
+    /// Nor does the time before the body's first octet, in which an `Expect: 100-continue` waits for the endpoint's word.
     private mutating func isFastEnough(_ exchange: Ref<Exchange>) -> Bool {
+        guard exchange.value.hasBodyBegun else {
+            exchange.value.hasBodyBegun = true
+            exchange.value.waitingSince = 0
+            return true
+        }
         if exchange.value.waitingSince > 0 {
             exchange.value.waited &+= now &- exchange.value.waitingSince
             exchange.value.waitingSince = 0

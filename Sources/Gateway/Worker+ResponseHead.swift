@@ -58,6 +58,7 @@ extension Worker {
         }
         if !isInterim, let edits { unsafe edits.lines.withUnsafeBytes { unsafe head.append($0) } }
         head.append("\r\n")
+        exchange.value.headOut += UInt64(head.count)
     }
 
     private func nameRange(_ field: HeaderField) -> ByteRange {

@@ -79,6 +79,8 @@ struct Worker: ~Copyable {
     let pathMemory: ScratchMemory
     let dateMemory: ScratchMemory
     var requestID: (UInt64, UInt64) = (0, 0)
+    /// Octets of the head of an answer of our own, which `head` holds with its body.
+    var ownHeadCount = 0
     /// The value of `Allow` for the 405 at hand.
     var allowedMethods: [UInt8] = []
     let parser: HeadParser
