@@ -181,20 +181,21 @@ extension Worker {
         head.append(decimal: UInt64(status))
         head.append(byte: 32)
         head.append(Self.reason(status))
-        head.append("\r\nServer: portico\r\nDate: ")
-        appendDate()
-        head.append("\r\n")
+        head.append("\r\nServer: portico\r\n")
+        appendDateLine()
         if closes { head.append("Connection: close\r\n") }
     }
 
-    /// The date of the second at hand, formatted once a second.
-    private mutating func appendDate() {
+    /// A Date field of the second at hand, formatted once a second, in `head`.
+    mutating func appendDateLine() {
         let second = MonotonicClock.wallClock / 1_000_000_000
         if second != dateSecond {
             dateSecond = second
             _ = unsafe HTTPDate.write(Int64(second), into: dateMemory.bytes)
         }
+        head.append("Date: ")
         unsafe head.append(UnsafeRawBufferPointer(dateMemory.prefix(HTTPDate.count)))
+        head.append("\r\n")
     }
 
     mutating func answerRedirect(_ exchange: Ref<Exchange>, status: UInt16, location: [UInt8]) {

@@ -13,7 +13,7 @@ extension Worker {
         {
             edits = table.responseEdits(of: Int(exchange.value.route))
         }
-        pool.reserve(bytes.count + (edits?.lines.count ?? 0) + 256, in: &head)
+        pool.reserve(bytes.count + (edits?.lines.count ?? 0) + 320, in: &head)
         head.append("HTTP/1.1 ")
         head.append(decimal: UInt64(responseHead.status))
         head.append(byte: 32)
@@ -22,8 +22,10 @@ extension Worker {
         let isInterim = responseHead.status < 200
         var runStart = 0
         var runEnd = 0
+        var hasDate = false
         for position in 0..<responseHead.fieldCount {
             let field = fields[position]
+            if field.name == .date { hasDate = true }
             let isDropped =
                 field.isHopByHop || field.name.isHopByHop
                 || edits.map { unsafe $0.removes(slice(bytes, nameRange(field)).bytes) } == true
@@ -49,6 +51,8 @@ extension Worker {
                 head.append("\r\n")
             }
         } else if !isInterim {
+            // An answer without a date gets that of its arrival (RFC 9110 §6.6.1).
+            if !hasDate { appendDateLine() }
             if exchange.value.clientFraming == .chunked { head.append("Transfer-Encoding: chunked\r\n") }
             if !exchange.value.keepsClient {
                 head.append("Connection: close\r\n")

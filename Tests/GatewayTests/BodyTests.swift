@@ -48,7 +48,7 @@ import Testing
         let edge = try Edge(.one([backend.address]))
         let octets = try edge.client.exchangeToEnd(Array(get("/", "Connection: close").utf8))
         #expect(
-            String(decoding: octets, as: UTF8.self)
+            undated(octets)
                 == "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
                 + "5\r\nabcde\r\n0\r\nX-Sum: 5\r\n\r\n")
     }

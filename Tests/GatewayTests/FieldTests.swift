@@ -37,7 +37,7 @@ import Testing
         let stream = try edge.client.connect()
         for _ in 0..<2 {
             #expect(
-                try stream.roundTrip(get()).head.text
+                undated(try stream.roundTrip(get()).head.raw)
                     == "HTTP/1.1 200 OK\r\nX-Stays: 1\r\nContent-Length: 0\r\n\r\n")
         }
         #expect(backend.acceptedConnections == 2)
@@ -125,7 +125,7 @@ import Testing
                     route.responseHeaders.remove = ["server", "X-Old"]
                 }))
         let answer = try edge.client.exchange(get("/", "x-debug: 1", "X-Env: client", "X-Stays: 1"))
-        #expect(answer.head.text == "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-New: 2\r\n\r\n")
+        #expect(undated(answer.head.raw) == "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-New: 2\r\n\r\n")
         let seen = try #require(backend.requests.first)
         #expect(seen.head.values("X-Env") == ["prod"])
         #expect(seen.head.values("Host") == ["inner"])

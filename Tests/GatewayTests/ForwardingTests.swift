@@ -21,12 +21,28 @@ import Testing
     }
 
     @Test func anAnswerIsForwardedByteForByte() throws {
-        let backend = try TestBackend("b", .raw("HTTP/1.1 299 So So\r\nx-CASE: a  b\r\nContent-Length: 2\r\n\r\nhi"))
+        let backend = try TestBackend(
+            "b",
+            .raw(
+                "HTTP/1.1 299 So So\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nx-CASE: a  b\r\nContent-Length: 2\r\n\r\nhi"
+            ))
         let edge = try Edge(.one([backend.address]))
         let octets = try edge.client.exchangeToEnd(Array(get("/", "Connection: close").utf8))
         #expect(
             String(decoding: octets, as: UTF8.self)
-                == "HTTP/1.1 299 So So\r\nx-CASE: a  b\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi")
+                == "HTTP/1.1 299 So So\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nx-CASE: a  b\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi"
+        )
+    }
+
+    @Test func anAnswerWithoutADateGetsOne() throws {
+        let backend = try TestBackend("b")
+        let edge = try Edge(.one([backend.address]))
+        let stream = try edge.client.connect()
+        let dates = try stream.roundTrip(get()).head.values("Date")
+        #expect(dates.count == 1)
+        #expect(dates.first?.count == 29 && dates.first?.hasSuffix(" GMT") == true)
+        backend.behave(.raw("HTTP/1.1 200 OK\r\ndate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: 0\r\n\r\n"))
+        #expect(try stream.roundTrip(get()).head.values("Date") == ["Sun, 06 Nov 1994 08:49:37 GMT"])
     }
 
     @Test func pipelinedRequestsAreAnsweredInOrder() throws {
@@ -92,7 +108,7 @@ import Testing
         let edge = try Edge(.one([backend.address]))
         let octets = try edge.client.exchangeToEnd(Array("GET / HTTP/1.0\r\nHost: \(host)\r\n\r\n".utf8))
         #expect(
-            String(decoding: octets, as: UTF8.self) == "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nHello, world")
+            undated(octets) == "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nHello, world")
     }
 
     @Test func anHTTP10ClientMayKeepItsConnection() throws {

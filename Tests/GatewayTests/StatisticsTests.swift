@@ -32,7 +32,12 @@ import Testing
             #expect(counters.retries == 0)
             let sent = post("12345678").utf8.count
             #expect(counters.bytesIn == UInt64(20 * sent))
-            #expect(counters.bytesOut == UInt64(20 * "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n12345678".utf8.count))
+            #expect(
+                counters.bytesOut
+                    == UInt64(
+                        20
+                            * "HTTP/1.1 200 OK\r\nContent-Length: 8\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n\r\n12345678"
+                            .utf8.count))
         }
     }
 

@@ -27,7 +27,7 @@ import Testing
         let edge = try Edge(.one([backend.address]))
         let octets = try edge.client.exchangeToEnd(Array(get("/", "Connection: close").utf8))
         #expect(
-            String(decoding: octets, as: UTF8.self)
+            undated(octets)
                 == "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n"
                 + "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nX-Backend: b\r\nContent-Length: 1\r\n"
                 + "Connection: close\r\n\r\nb")

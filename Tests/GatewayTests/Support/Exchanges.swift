@@ -41,6 +41,17 @@ func post(_ body: String, _ fields: String..., method: String = "POST") -> Strin
         .joined(separator: "\r\n") + "\r\n\r\n" + body
 }
 
+/// Octets as text without the Date field that the edge adds where an endpoint sent none.
+func undated(_ octets: [UInt8]) -> String {
+    var text = String(decoding: octets, as: UTF8.self)
+    guard let start = text.firstRange(of: "\r\nDate: "), let end = text[start.upperBound...].firstRange(of: "\r\n")
+    else {
+        return text
+    }
+    text.removeSubrange(start.lowerBound..<end.lowerBound)
+    return text
+}
+
 extension Behavior {
     /// The target of the request, as the body.
     static let target = Behavior.custom { _, request, stream in
