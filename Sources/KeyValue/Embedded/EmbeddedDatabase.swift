@@ -3,8 +3,7 @@ import GRDB
 
 /// The SQLite file under the embedded store: read once when the store is opened, then only written.
 ///
-/// The journal is a write-ahead log with `synchronous=FULL`: a write that was answered survives a kill of the process and
-/// a loss of power. The file is locked for this process alone, as the store's memory would not notice what another wrote.
+/// The journal is a write-ahead log, synced at each commit or not as ``EmbeddedStore/Durability`` says. The file is locked for this process alone, as the store's memory would not notice what another wrote.
 struct EmbeddedDatabase: Sendable {
     /// The layout of the tables that this program writes.
     private static let schemaVersion = 1
@@ -17,7 +16,7 @@ struct EmbeddedDatabase: Sendable {
     private let path: String
 
     /// Opens `directory`/portico.sqlite, and makes both if they are not there.
-    init(directory: String) throws(KeyValueError) {
+    init(directory: String, durability: EmbeddedStore.Durability) throws(KeyValueError) {
         path = directory.hasSuffix("/") ? "\(directory)portico.sqlite" : "\(directory)/portico.sqlite"
         do {
             // The keys may be secrets: nobody else on the machine gets to read them.
@@ -32,7 +31,7 @@ struct EmbeddedDatabase: Sendable {
             // In this order: exclusive first, so that the log needs no shared memory and a second process is refused.
             try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
             try database.execute(sql: "PRAGMA journal_mode = WAL")
-            try database.execute(sql: "PRAGMA synchronous = FULL")
+            try database.execute(sql: "PRAGMA synchronous = \(durability == .power ? "FULL" : "NORMAL")")
         }
         do {
             queue = try DatabaseQueue(path: path, configuration: configuration)

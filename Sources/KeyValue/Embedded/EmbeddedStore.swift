@@ -5,7 +5,7 @@ import Synchronization
 /// The store inside this process: all keys in memory, every change on disk before it is answered.
 ///
 /// It keeps `portico.sqlite` in a directory of its own, which one process at a time can have open. What was answered
-/// survives `kill -9` and a loss of power. Its semantics (indexes, locks, sessions, lock delays) are those of Consul 1.8,
+/// survives `kill -9`, and a loss of power unless ``Durability/process`` is asked for. Its semantics (indexes, locks, sessions, lock delays) are those of Consul 1.8,
 /// and ``ConsulAPIServer`` serves it to Consul's clients.
 ///
 /// **How it works.** All changes go through one writer, which takes whatever has come in since its last commit, does it to
@@ -13,6 +13,14 @@ import Synchronization
 /// for these keys, and answers: many concurrent writes share one sync of the disk. Reads never touch the disk and never
 /// wait for a commit; they see only what is on disk.
 public final class EmbeddedStore: KeyValueStore {
+    /// What an answered write survives.
+    public enum Durability: Sendable {
+        /// A loss of power: each commit waits for the disk, some milliseconds, which concurrent writes share.
+        case power
+        /// `kill -9`, but not a loss of power, which takes the last writes with it: no write waits for the disk.
+        case process
+    }
+
     /// The largest value in octets: Consul's `kv_max_value_size`.
     public static let valueSizeMaximum = 512 * 1024
 
@@ -48,9 +56,9 @@ public final class EmbeddedStore: KeyValueStore {
     ///
     /// Throws ``KeyValueError/Kind/invalid`` if the directory cannot be used: another process has it open, no permission, a
     /// damaged file.
-    public init(directory: String) throws(KeyValueError) {
+    public init(directory: String, durability: Durability = .power) throws(KeyValueError) {
         name = "embedded:\(directory)"
-        database = try EmbeddedDatabase(directory: directory)
+        database = try EmbeddedDatabase(directory: directory, durability: durability)
         nodeID = database.nodeID
         nodeName = ProcessInfo.processInfo.hostName
         shared = Mutex(Shared(state: try database.load(now: .now)))

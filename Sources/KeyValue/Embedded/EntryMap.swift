@@ -81,25 +81,32 @@ struct EntryMap: Sendable {
 
     /// Calls `body` for every entry whose key begins with `prefix`, in order.
     func forEach(prefix: String, _ body: (borrowing KeyValueEntry) -> Void) {
-        var (chunk, offset, _) = position(of: prefix)
-        while chunk < chunks.count {
-            let entries = chunks[chunk]
-            while offset < entries.count {
-                guard KeyOrder.hasPrefix(entries[offset].key, prefix) else { return }
-                body(entries[offset])
-                offset += 1
-            }
-            chunk += 1
-            offset = 0
-        }
+        forEachPiece(prefix: prefix) { for entry in $0 { body(entry) } }
     }
 
     /// The entries whose keys begin with `prefix`, in order.
     func entries(prefix: String) -> [KeyValueEntry] {
         var result: [KeyValueEntry] = []
         if prefix.isEmpty { result.reserveCapacity(count) }
-        forEach(prefix: prefix) { result.append(copy $0) }
+        forEachPiece(prefix: prefix) { result.append(contentsOf: $0) }
         return result
+    }
+
+    /// Calls `body` for the pieces of chunks whose keys begin with `prefix`, in order.
+    private func forEachPiece(prefix: String, _ body: (ArraySlice<KeyValueEntry>) -> Void) {
+        var (chunk, offset, _) = position(of: prefix)
+        while chunk < chunks.count {
+            let entries = chunks[chunk]
+            // As keys ascend, a last one with the prefix says that all before it have it.
+            guard let last = entries.last, KeyOrder.hasPrefix(last.key, prefix) else {
+                var end = offset
+                while end < entries.count, KeyOrder.hasPrefix(entries[end].key, prefix) { end += 1 }
+                return body(entries[offset..<end])
+            }
+            body(entries[offset...])
+            chunk += 1
+            offset = 0
+        }
     }
 
     /// Where `key` is, or where it would be inserted: never a chunk's end unless it is the last chunk's.

@@ -5,7 +5,7 @@ import Testing
 
 @testable import KeyValue
 
-@Suite struct BlockingQueryTests {
+@Suite(.timeLimit(.minutes(2))) struct BlockingQueryTests {
     /// Waits until `count` clients wait in the store.
     private static func untilWaiting(_ count: Int, _ served: ServedStore) async throws {
         let deadline = ContinuousClock.now + .seconds(20)

@@ -4,7 +4,7 @@ import Lab
 import Testing
 
 /// What the server does that no Consul is asked about: its limits, its guard, its end.
-@Suite struct ConsulAPIServerTests {
+@Suite(.timeLimit(.minutes(2))) struct ConsulAPIServerTests {
     private static func send(_ request: String, _ served: ServedStore) async throws -> HTTPAnswer {
         let port = served.port
         return try await offPool {
@@ -104,15 +104,15 @@ import Testing
     }
 
     @Test func `a session's TTL may be as short as the server was told`() async throws {
-        let served = try await ServedStore(sessionTTLMinimum: .seconds(1))
-        let created = try await served.text("PUT", "/v1/session/create", #"{"TTL":"1s","Behavior":"delete"}"#)
+        let served = try await ServedStore(sessionTTLMinimum: .seconds(3))
+        let created = try await served.text("PUT", "/v1/session/create", #"{"TTL":"3s","Behavior":"delete"}"#)
         let id = try #require(created.firstMatch(of: /"ID":"([^"]*)"/)).1
         #expect(try await served.text("PUT", "/v1/kv/k?acquire=\(id)", "x") == "true")
         let index = try #require(try await served.request("GET", "/v1/kv/k")["X-Consul-Index"])
         let start = ContinuousClock.now
         #expect(try await served.request("GET", "/v1/kv/k?index=\(index)&wait=60s").status == 404)
         let taken = ContinuousClock.now - start
-        #expect(taken < .seconds(3), "\(taken)")
+        #expect(taken < .seconds(8), "\(taken)")
         try await served.stop()
     }
 

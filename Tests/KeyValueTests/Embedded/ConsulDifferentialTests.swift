@@ -5,8 +5,10 @@ import Testing
 
 /// The same requests to a real Consul and to the embedded store: the answers must be the same to the octet, but for the
 /// values of indexes (whose order must be the same), session ids, and dates.
-@Suite struct ConsulDifferentialTests {
-    /// One request. `{S1}` stands for the first session made, `{M:key}` for the ModifyIndex of a key.
+@Suite(.timeLimit(.minutes(2))) struct ConsulDifferentialTests {
+    /// One request.
+    ///
+    /// `{S1}` stands for the first session made, `{M:key}` for the ModifyIndex of a key.
     private struct Step: Sendable {
         var method: String
         var target: String

@@ -3,7 +3,7 @@ import Testing
 @testable import KeyValue
 
 /// The state machine against a model that is too simple to be wrong: a dictionary and a counter.
-@Suite struct StoreStateModelTests {
+@Suite(.timeLimit(.minutes(2))) struct StoreStateModelTests {
     /// A small generator whose runs can be repeated.
     private struct Dice: RandomNumberGenerator {
         var state: UInt64
@@ -52,10 +52,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
+    @Test(arguments: [1, 2, 3, 4] as [UInt64])
     func `random operations leave what the model says, and no prefix's index ever falls or misses a change`(
         seed: UInt64
-    ) throws {
+    ) async throws {
         var dice = Dice(state: seed)
         var state = StoreState()
         var model = Model()
@@ -68,7 +68,7 @@ import Testing
         let prefixes = ["", "a", "a/", "a/1", "a/12", "b/", "b/3", "b/33", "c", "zz"]
         var indexes = prefixes.map { state.index(prefix: $0) }
         var listings = prefixes.map { state.entries.entries(prefix: $0) }
-        for step in 0..<3000 {
+        for step in 0..<2000 {
             let key = ["a", "b", "c"].randomElement(using: &dice)! + "/\(Int.random(in: 0..<400, using: &dice))"
             let value = [UInt8.random(in: 0..<4, using: &dice)]
             let session = sessions.randomElement(using: &dice)!
@@ -104,6 +104,8 @@ import Testing
             _ = state.apply(.operation(operation), now: now)
             try #require(state.index == model.index, "step \(step): \(operation)")
             if step % 50 == 0 {
+                // Others share these threads, and some of them count seconds.
+                await Task.yield()
                 try #require(state.entries.entries(prefix: "") == model.sorted(""), "step \(step)")
                 try #require(state.entries.count == model.entries.count)
             }

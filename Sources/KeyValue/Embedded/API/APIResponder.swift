@@ -21,8 +21,9 @@ struct APIResponder: HTTPResponder {
     let datacenter: String
     /// Where this is served.
     let address: String
-    /// Whether only this machine can reach it.
-    let isLoopback: Bool
+    /// Whether only names of this machine are taken as Host: where only this machine's programs, browsers among them, can
+    /// reach it.
+    let isGuarded: Bool
     let sessionTTLMinimum: Duration
 
     /// Consul's `kv_max_value_size` and `txn_max_req_len`, and enough for any session.
@@ -93,7 +94,7 @@ struct APIResponder: HTTPResponder {
         if request.headers[.origin] != nil {
             throw APIError(.forbidden, "Requests from web pages (with an Origin) are refused")
         }
-        guard isLoopback else { return }
+        guard isGuarded else { return }
         let host = HostText.name(request.head.authority ?? "")
         guard HostText.isLocal(host) else {
             throw APIError(

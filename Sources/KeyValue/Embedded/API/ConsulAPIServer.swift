@@ -97,17 +97,18 @@ public final class ConsulAPIServer: Service {
 
     private func serve(_ place: Place) async throws {
         let bind: BindAddress
-        var isLoopback = true
+        // No browser comes through a Unix socket, whose clients send its path as Host.
+        var isGuarded = false
         switch place {
         case .host(let host, let port):
             bind = .hostname(host, port: port)
-            isLoopback = HostText.isLoopback(host)
+            isGuarded = HostText.isLoopback(host)
         case .path(let path):
             bind = .unixDomainSocket(path: path)
         }
         // Clients are told the address that was asked for, and at port 0 the port that it became.
         let responder = APIResponder(
-            store: store, datacenter: datacenter, address: advertised(place), isLoopback: isLoopback,
+            store: store, datacenter: datacenter, address: advertised(place), isGuarded: isGuarded,
             sessionTTLMinimum: sessionTTLMinimum)
         let configuration = HTTP1Channel.Configuration(
             additionalChannelHandlers: [APIConnectionHandler()], idleTimeout: .init(Self.idleTimeout))
