@@ -84,6 +84,10 @@ import Testing
         #expect(answer.text.hasPrefix("\(vector.status) "))
         #expect(answer.text.hasSuffix(".\n"))
         #expect(answer["Connection"] == (vector.isKept ? nil : "close"))
+        #expect((answer["Allow"] != nil) == (vector.status == 405))
+        if vector.status == 405, vector.isKept {
+            #expect(answer["Allow"]?.split(separator: ", ").sorted() == ["GET", "HEAD", "OPTIONS", "POST"])
+        }
         if vector.isKept {
             #expect(try stream.roundTrip(get()).text == "b")
             #expect(backend.requestCount == 1)
