@@ -7,15 +7,17 @@ internal import Wire
 extension Worker {
     // MARK: - Accepting
 
-    mutating func accept(at index: Int) {
-        guard index < listeners.count else { return }
+    /// Accepts what waits at a listener, up to a turn's share; true when there may be more.
+    @discardableResult
+    mutating func accept(at index: Int) -> Bool {
+        guard index < listeners.count, listeners[index].fd >= 0 else { return false }
         for _ in 0..<Limits.acceptsPerTurn {
             var peer = SocketAddress()
             var code: Int32 = 0
             guard let fd = Socket.accept(listeners[index].fd, peer: &peer, code: &code) else {
                 if code == EMFILE || code == ENFILE { turnAway(at: index) }
                 if code == ECONNABORTED || code == EINTR { continue }
-                return
+                return false
             }
             guard clientCount < connectionLimit else {
                 handle.acceptFailures.add(1, ordering: .relaxed)
@@ -37,6 +39,7 @@ extension Worker {
             setDeadline(client, configuration.limits.requestHeadTimeout)
             serveClient(client)
         }
+        return true
     }
 
     /// Takes a connection for which there is no descriptor and closes it, by way of the one kept in reserve: left in the

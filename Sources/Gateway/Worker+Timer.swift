@@ -60,7 +60,7 @@ extension Worker {
         drainDeadline = deadline
         for index in 0..<listeners.count {
             // What the kernel has already accepted for us is served: closing the socket would reset it.
-            accept(at: index)
+            for _ in 0..<Limits.acceptsPerTurn where !accept(at: index) { break }
             if listeners[index].isShared {
                 // The other workers have it too, so it is closed when all are gone; until then it refuses.
                 poller.remove(listeners[index].fd)
@@ -68,6 +68,8 @@ extension Worker {
             } else {
                 Socket.close(listeners[index].fd)
             }
+            // An event of the listener's may still be on its way, and the number be another's by then.
+            listeners[index].fd = -1
         }
         for index in 0..<Int32(connections.capacity) {
             let connection = connections[index]
