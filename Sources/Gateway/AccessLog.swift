@@ -10,6 +10,8 @@ final class AccessLog: Sendable {
     let rings: [LogRing]
     private let fd: Atomic<Int32>
     private let wantsReopen = Atomic<Bool>(false)
+    /// The writer has written all that there was.
+    let hasEnded = Atomic<Bool>(false)
 
     init(configuration: AccessLogConfiguration, workers: Int) throws(GatewayStartError) {
         guard let signal = LogSignal() else {
@@ -66,7 +68,10 @@ final class AccessLog: Sendable {
                 lines.removeAll(keepingCapacity: true)
                 continue
             }
-            if isLast { return }
+            if isLast {
+                hasEnded.store(true, ordering: .releasing)
+                return
+            }
             signal.wait { rings.contains { !$0.isEmpty } || wantsReopen.load(ordering: .acquiring) }
         }
     }

@@ -119,9 +119,19 @@ public final class Gateway: Sendable {
             }
             if isOver { continuation.resume() }
         }
-        accessLog?.signal.stop()
+        await endLog()
         closeShared()
         return handles.reduce(0) { $0 + $1.cut.load(ordering: .relaxed) }
+    }
+
+    /// Has the log's last lines written, unless their destination takes none.
+    private func endLog() async {
+        guard let accessLog, state.withLock({ $0.isStarted }) else { return }
+        accessLog.signal.stop()
+        for _ in 0..<Limits.logEndTurns where !accessLog.hasEnded.load(ordering: .acquiring) {
+            // Cut short only where the task is cancelled: then nobody waits for the lines either.
+            try? await Task.sleep(nanoseconds: Limits.logGatherNanoseconds)
+        }
     }
 
     /// Closes the sockets that no single worker could close.

@@ -117,6 +117,34 @@ import Testing
         #expect(try Self.lines(folder, 1)[0].contains("GET /2 "))
     }
 
+    @Test func allLinesAreWrittenWhenADrainReturns() throws {
+        let folder = try ScratchFolder()
+        let backend = try TestBackend("b")
+        let edge = try Self.edge(backend, "\(folder.path)/access.log", .combined)
+        let stream = try edge.client.connect()
+        for _ in 0..<300 { _ = try stream.roundTrip(get()) }
+        stream.socket.close()
+        #expect(try Drain(edge.gateway, within: .seconds(10)).result() == 0)
+        #expect(try folder.read("access.log").split(separator: "\n").count == 300)
+    }
+
+    @Test func aDrainDoesNotWaitForADestinationThatNobodyReads() throws {
+        let folder = try ScratchFolder()
+        let path = "\(folder.path)/pipe"
+        #expect(unsafe mkfifo(path, 0o600) == 0)
+        let reader = unsafe open(path, O_RDWR)
+        defer { close(reader) }
+        let backend = try TestBackend("b")
+        let edge = try Self.edge(backend, path, .json)
+        let stream = try edge.client.connect()
+        let long = String(repeating: "l", count: 7000)
+        for _ in 0..<100 { #expect(try stream.roundTrip(get("/\(long)")).status == 200) }
+        stream.socket.close()
+        let start = ContinuousClock.now
+        #expect(try Drain(edge.gateway, within: .seconds(10)).result() == 0)
+        #expect(ContinuousClock.now - start < .seconds(8))
+    }
+
     @Test func aFileThatCannotBeOpenedIsAnErrorThatSaysSo() throws {
         var configuration = GatewayConfiguration()
         configuration.accessLog = AccessLogConfiguration(path: "/nowhere/access.log")
