@@ -170,9 +170,9 @@ struct Worker: ~Copyable {
         while true {
             let count = poller.wait(milliseconds: patience)
             now = MonotonicClock.now
-            for index in 0..<count {
-                dispatch(poller.event(index))
-            }
+            // All are taken down before any is acted upon: a request goes on no connection whose end is among them.
+            for index in 0..<count { note(poller.event(index)) }
+            for index in 0..<count { dispatch(poller.event(index)) }
             lookAgain()
             expireTimers()
             handle.connections.store(clientCount, ordering: .relaxed)
@@ -189,6 +189,13 @@ struct Worker: ~Copyable {
         return wait < 0 ? left : min(wait, left)
     }
 
+    private func note(_ event: PollEvent) {
+        guard event.token & Self.listenerBit == 0 else { return }
+        let connection = connections[Int32(truncatingIfNeeded: event.token & 0xffff_ffff)]
+        guard connection.value.generation == UInt32(truncatingIfNeeded: event.token >> 32) else { return }
+        connection.value.readiness.formUnion(event.readiness)
+    }
+
     private mutating func dispatch(_ event: PollEvent) {
         if event.token & Self.listenerBit != 0 {
             if event.token == Self.mailboxToken {
@@ -201,7 +208,6 @@ struct Worker: ~Copyable {
         let connection = connections[Int32(truncatingIfNeeded: event.token & 0xffff_ffff)]
         // The slot may have a new occupant since the event was queued.
         guard connection.value.generation == UInt32(truncatingIfNeeded: event.token >> 32) else { return }
-        connection.value.readiness.formUnion(event.readiness)
         serve(connection)
     }
 
