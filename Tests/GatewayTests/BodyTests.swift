@@ -191,6 +191,18 @@ import Testing
         #expect(try stream.hasEnded())
     }
 
+    @Test func aClientThatLeavesADownloadEndsItAtTheEndpoint() throws {
+        let backend = try TestBackend("b", .generate(1 << 30))
+        let edge = try Edge(.one([backend.address]))
+        let stream = try edge.client.connect()
+        try stream.socket.send(get())
+        _ = try stream.take(1 << 20)
+        stream.socket.close()
+        try backend.waitForConnections { $0 == 0 }
+        try edge.statistics { $0.connections == 0 && $0.routes["web"]?.answers[1] == 1 }
+        try edge.waitUntilNothingIsInFlight()
+    }
+
     @Test func aClientThatGoesAwayEndsTheRequestAtTheEndpoint() throws {
         let ended = Guarded(false)
         let backend = try TestBackend(

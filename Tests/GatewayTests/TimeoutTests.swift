@@ -72,6 +72,25 @@ import Testing
         #expect(backend.requestCount == 0)
     }
 
+    @Test func aBodyThatTricklesBelowTheMinimumRateGets408() throws {
+        let backend = try TestBackend("b", .count)
+        let edge = try Edge(.one([backend.address])) { $0.limits.minimumBodyRate = 500 }
+        let stream = try edge.client.connect()
+        try stream.socket.send("POST / HTTP/1.1\r\nHost: \(host)\r\nContent-Length: 1000\r\n\r\n")
+        let socket = stream.socket
+        let trickle = Background {
+            for _ in 0..<300 {
+                guard (try? socket.send("x")) != nil else { return }
+                Deadline.after(.milliseconds(100)).pass()
+            }
+        }
+        let start = ContinuousClock.now
+        #expect(try stream.answer(by: .after(.seconds(25))).status == 408)
+        #expect(ContinuousClock.now - start > .seconds(9), "the grace of the first ten seconds")
+        stream.socket.shutDown()
+        try trickle.result()
+    }
+
     @Test func aBodyThatTakesItsTimeIsNotTheEndpointsDelay() throws {
         let backend = try TestBackend("b", .echo)
         let edge = try Edge(.one([backend.address], service: { $0.timeouts.responseHead = 150 }))
