@@ -43,6 +43,27 @@ import Testing
         #expect(backend.acceptedConnections == 2)
     }
 
+    @Test func connectionCannotNameWhatFramesOrRoutesAMessage() throws {
+        let names = "content-length, host, transfer-encoding, x-forwarded-for, x-real-ip, x-request-id"
+        let backend = try TestBackend("b", .echo)
+        let edge = try Edge(.one([backend.address]))
+        let stream = try edge.client.connect()
+        #expect(try stream.roundTrip(post("hello", "Connection: \(names)")).text == "hello")
+        let chunked = "POST / HTTP/1.1\r\nHost: \(host)\r\nConnection: \(names)\r\nTransfer-Encoding: chunked\r\n\r\n"
+        #expect(try stream.roundTrip(chunked + "5\r\nworld\r\n0\r\n\r\n").text == "world")
+        for request in backend.requests {
+            #expect(request.head.values("Host") == [host])
+            for name in ["X-Forwarded-For", "X-Real-IP", "X-Request-Id"] {
+                #expect(request.head.values(name).count == 1, "\(name)")
+            }
+        }
+        #expect(backend.acceptedConnections == 1)
+        backend.behave(.raw("HTTP/1.1 200 OK\r\nConnection: content-length\r\nContent-Length: 2\r\n\r\nhi"))
+        #expect(try stream.roundTrip(get()).text == "hi")
+        #expect(try stream.roundTrip(get()).text == "hi")
+        #expect(backend.acceptedConnections == 1)
+    }
+
     @Test func hostComesFirstAndAsItWasSent() throws {
         let backend = try TestBackend("b", .mirror)
         let edge = try Edge(.one([backend.address]))
