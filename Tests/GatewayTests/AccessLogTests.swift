@@ -7,7 +7,7 @@ import Testing
 @testable import Lab
 
 /// Lines of the access log, and that their destination never holds a request up.
-@Suite struct AccessLogTests {
+@Suite(.apart) struct AccessLogTests {
     @Test func aCombinedLineSaysEverything() throws {
         let folder = try ScratchFolder()
         let backend = try TestBackend("b")

@@ -6,7 +6,7 @@ import Testing
 @testable import Lab
 
 /// Bodies in both directions: framing, trailers, sizes, slow peers, early ends.
-@Suite struct BodyTests {
+@Suite(.apart) struct BodyTests {
     @Test func aBodyOfKnownLengthGoesUpAsItIs() throws {
         let backend = try TestBackend("b", .echo)
         let edge = try Edge(.one([backend.address]))

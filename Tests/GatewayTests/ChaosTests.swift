@@ -7,7 +7,7 @@ import Testing
 @testable import Lab
 
 /// Clients and endpoints that do whatever they like at once: nothing is left over, and the next good request is served.
-@Suite struct ChaosTests {
+@Suite(.apart) struct ChaosTests {
     @Test func whateverClientsAndEndpointsDoNothingIsLeftOver() throws {
         let backends = try (0..<5).map { try TestBackend("b", Self.moody(seed: UInt64($0))) }
         func description(_ generation: UInt64, _ count: Int) -> TableDescription {

@@ -5,7 +5,7 @@ import Testing
 @testable import Lab
 
 /// The orderly end.
-@Suite struct DrainTests {
+@Suite(.apart) struct DrainTests {
     @Test func whatIsUnderWayFinishesAndNothingNewIsTaken() throws {
         let gate = Gate()
         let backend = try TestBackend("b", .identity(after: gate))

@@ -5,7 +5,7 @@ import Testing
 @testable import Lab
 
 /// What endpoints do wrong, and what of it clients notice.
-@Suite struct FailureTests {
+@Suite(.apart) struct FailureTests {
     @Test func aRefusingEndpointIsPassedOverUnseenAndLeftOut() throws {
         let dead = try TestBackend("dead")
         dead.stop()

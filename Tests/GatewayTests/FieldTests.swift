@@ -5,7 +5,7 @@ import Testing
 @testable import Lab
 
 /// Which fields reach whom.
-@Suite struct FieldTests {
+@Suite(.apart) struct FieldTests {
     @Test func hopByHopFieldsOfARequestGoNoFurther() throws {
         let backend = try TestBackend("b", .mirror)
         let edge = try Edge(.one([backend.address]))

@@ -5,7 +5,7 @@ import Testing
 @testable import Lab
 
 /// The plain case, and what HTTP/1.1 lets clients do with it.
-@Suite struct ForwardingTests {
+@Suite(.apart) struct ForwardingTests {
     @Test func aHundredRequestsUseOneConnectionOnEachSide() throws {
         let backend = try TestBackend("one")
         let edge = try Edge(.one([backend.address]))

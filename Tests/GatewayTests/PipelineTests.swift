@@ -6,7 +6,7 @@ import Testing
 @testable import Lab
 
 /// Many requests of every framing on one connection, cut into pieces at random: each gets its own answer.
-@Suite struct PipelineTests {
+@Suite(.apart) struct PipelineTests {
     private struct Sent {
         var octets: [UInt8]
         var method: String

@@ -5,7 +5,7 @@ import Testing
 @testable import Lab
 
 /// What is refused, with which answer, and that nothing of it reaches an endpoint.
-@Suite struct RefusalTests {
+@Suite(.apart) struct RefusalTests {
     /// A request, and the status and whether the connection goes on.
     struct Vector: Sendable, CustomTestStringConvertible {
         let request: String

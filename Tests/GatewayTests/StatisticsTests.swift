@@ -5,7 +5,7 @@ import Testing
 @testable import Lab
 
 /// Counters by listener, route, service and endpoint.
-@Suite struct StatisticsTests {
+@Suite(.apart) struct StatisticsTests {
     @Test func everyRequestCountsWhereItBelongs() throws {
         let backend = try TestBackend("b", .echo)
         let edge = try Edge(.one([backend.address], generation: 7), workers: 2)

@@ -6,7 +6,7 @@ import Testing
 @testable import Lab
 
 /// New tables under way: what begins by one ends by it.
-@Suite struct TableSwapTests {
+@Suite(.apart) struct TableSwapTests {
     @Test func aNewTableIsInForceAtOnce() throws {
         let (old, new) = (try TestBackend("old"), try TestBackend("new"))
         let edge = try Edge(.one([old.address]), workers: 2)

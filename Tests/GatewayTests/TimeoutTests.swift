@@ -6,7 +6,7 @@ import Testing
 @testable import Lab
 
 /// Every wait ends, with the answer that tells whose it was.
-@Suite struct TimeoutTests {
+@Suite(.apart) struct TimeoutTests {
     /// The waits of these tests, in milliseconds; the wheel adds up to two ticks of 67.
     private static let short: UInt32 = 200
     private static let atLeast = Duration.milliseconds(200)

@@ -5,7 +5,7 @@ import Testing
 @testable import Lab
 
 /// Interim answers and what comes of an Upgrade.
-@Suite struct TunnelTests {
+@Suite(.apart) struct TunnelTests {
     private static let upgrade = get("/", "Connection: Upgrade", "Upgrade: echo")
 
     @Test func aContinueReachesTheClientBeforeItSendsItsBody() throws {

@@ -1,4 +1,3 @@
-import Foundation
 import Gateway
 
 @testable import Lab
@@ -21,13 +20,5 @@ final class Drain: Sendable {
             throw LabError("the drain has not ended after 30 s")
         }
         return count
-    }
-}
-
-/// Runs each piece of a task on a new thread.
-private final class ThreadExecutor: TaskExecutor {
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        Thread.detachNewThread { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }
