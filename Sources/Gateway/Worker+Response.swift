@@ -196,7 +196,11 @@ extension Worker {
             default:
                 let step = unsafe exchange.value.responseDecoder.decode(bytes)
                 if case .rejected(let rejection) = step.progress {
-                    if headPending { exchange.value.hasAnswered = false }
+                    if headPending {
+                        // The head has not left: the client gets an answer of ours in its place.
+                        exchange.value.hasAnswered = false
+                        exchange.value.headOut -= UInt64(head.count)
+                    }
                     fail(exchange, GatewayError(.badAnswer, rejection: rejection))
                     return false
                 }

@@ -68,6 +68,25 @@ import Testing
         #expect(failures == ["upstream-reset", "no-route", "bad-request", nil])
     }
 
+    @Test(arguments: [
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "HTTP/1.1 200 OK\r\n\r\nhello",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n", "HTTP/1.1 204 No Content\r\n\r\n",
+        "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "garbage\r\n\r\n",
+    ])
+    func aCombinedLineCountsTheOctetsOfTheBody(answer: String) throws {
+        let folder = try ScratchFolder()
+        let backend = try TestBackend("b", .raw(answer, keepsAlive: false))
+        let edge = try Self.edge(backend, "\(folder.path)/access.log", .combined)
+        let octets = try edge.client.exchangeToEnd(Array(get("/", "Connection: close").utf8))
+        var rest = octets[...]
+        while rest.starts(with: "HTTP/1.1 ".utf8), let end = Array(rest).end(of: [13, 10, 13, 10]) {
+            rest = rest.dropFirst(end)
+        }
+        let words = try Self.lines(folder, 1)[0].split(separator: " ")
+        // After the request's three words in quotes: the status, and the body's octets as they were framed.
+        #expect(words[9] == "\(rest.count)", "\(words)")
+    }
+
     @Test func onlyAShareIsLoggedButEveryFailure() throws {
         let folder = try ScratchFolder()
         let backend = try TestBackend("b")
