@@ -36,4 +36,6 @@ enum Limits {
     static let reservedDescriptors: UInt64 = 512
     /// Most connections of one worker, clients and endpoints together: what one slab is laid out for.
     static let connectionsPerWorker = 1 << 20
+    /// Tables that a worker's requests may hold before those that have their answer are moved on to the one in force.
+    static let heldTables = 4
 }

@@ -307,42 +307,4 @@ extension Worker {
         if upstream.value.phase == UpstreamPhase.idle { unlinkIdle(upstream, slot: Int(upstream.value.tag)) }
         release(upstream)
     }
-
-    // MARK: - Tables
-
-    /// Takes up a new table: requests under way keep theirs, endpoints that left lose their idle connections.
-    mutating func install(_ fresh: RoutingTable) {
-        pools.reserve(fresh.slotLimit)
-        cursors.reserve(fresh.statisticsLimit)
-        handle.endpointCells.reserve(fresh.slotLimit)
-        handle.statisticsCells.reserve(fresh.statisticsLimit)
-        for slot in 0..<pools.capacity { pools[slot].isCurrent = false }
-        for endpoint in fresh.endpoints { pools[Int(endpoint.slot)].isCurrent = true }
-        for slot in 0..<pools.capacity where !pools[slot].isCurrent {
-            while pools[slot].idleHead >= 0 { dropIdle(connections[pools[slot].idleHead]) }
-        }
-        let old = currentHold
-        let next = holds.take()
-        // Every hold but the current one has a request: there are never more than requests.
-        guard next >= 0 else { return }
-        holds[next].value = TableHold(table: fresh, inFlight: 0)
-        currentHold = next
-        table = fresh
-        if holds[old].value.inFlight == 0 { dropHold(old) }
-        handle.generation.store(fresh.generation, ordering: .releasing)
-    }
-
-    /// Notes that a request has done with its table.
-    mutating func leaveTable(_ exchange: Ref<Exchange>) {
-        let hold = exchange.value.hold
-        guard hold >= 0 else { return }
-        exchange.value.hold = -1
-        holds[hold].value.inFlight -= 1
-        if hold != currentHold, holds[hold].value.inFlight == 0 { dropHold(hold) }
-    }
-
-    private mutating func dropHold(_ hold: Int32) {
-        holds[hold].value.table = nil
-        holds.give(hold)
-    }
 }

@@ -118,6 +118,43 @@ import Testing
         for client in clients { #expect(try client.result() > 0) }
     }
 
+    @Test func tunnelsDoNotKeepEveryTableAliveThatTheyBeganUnder() throws {
+        struct Weak {
+            weak var table: RoutingTable?
+        }
+        let (backend, other) = (try TestBackend("b", .upgradeEcho), try TestBackend("other"))
+        let edge = try Edge(.one([backend.address]))
+        var tables: [Weak] = []
+        var tunnels: [MessageStream] = []
+        for generation: UInt64 in 2...40 {
+            // Whatever else changes, indices among it, the tunnels' route, service and endpoint stay.
+            var description = TableDescription.one([backend.address], generation: generation)
+            let more = TableDescription.one(generation % 2 == 0 ? [other.address] : [], generation: generation)
+            description.services = more.services + description.services
+            description.routes += more.routes
+            description.services[0].name = "a-\(generation % 5)"
+            description.routes[1].name = "a-\(generation % 5)"
+            description.routes[1].hosts = ["other.test"]
+            description.routes[1].services = [WeightedService(service: "a-\(generation % 5)")]
+            try edge.install(description)
+            try edge.statistics { $0.generation == generation }
+            tables.append(Weak(table: edge.currentTable))
+            let stream = try edge.client.connect()
+            try stream.socket.send(get("/", "Connection: Upgrade", "Upgrade: echo"))
+            _ = try stream.head(by: .after(.seconds(10)))
+            tunnels.append(stream)
+        }
+        #expect(tables.filter { $0.table != nil }.count <= 6)
+        for stream in tunnels {
+            try stream.socket.send("still here")
+            #expect(try stream.take(10) == Array("still here".utf8))
+            stream.socket.close()
+        }
+        let counters = try edge.statistics { $0.routes["web"]?.answers[0] == 39 && $0.connections == 0 }
+        #expect(counters.endpoints["web-80/\(backend.address)"]?.answers == [39, 0, 0, 0, 0])
+        try edge.waitUntilNothingIsInFlight()
+    }
+
     @Test func countsInFlightOutliveTables() throws {
         let gate = Gate()
         let backend = try TestBackend("b", .identity(after: gate))

@@ -41,6 +41,9 @@ final class Edge: Sendable {
     /// A client of the first listener.
     var client: RawClient { RawClient(port: port()) }
 
+    /// The table that was installed last.
+    var currentTable: RoutingTable? { table.withLock { $0 } }
+
     /// Compiles a table and puts it in force.
     func install(_ description: TableDescription) throws {
         let problems = table.withLock { table in
