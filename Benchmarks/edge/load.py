@@ -32,8 +32,8 @@ def wrk(url, seconds, connections=64, host=None, close=False, script=None):
     return {
         "requests": int(requests),
         "per_second": int(requests) / _seconds(span),
-        "p50_us": 1e6 * _seconds(re.search(r"50%\s+(\S+)", text).group(1)),
-        "p99_us": 1e6 * _seconds(re.search(r"99%\s+(\S+)", text).group(1)),
+        "p50_us": 1e6 * _seconds(re.search(r"^\s+50%\s+(\S+)", text, re.M).group(1)),
+        "p99_us": 1e6 * _seconds(re.search(r"^\s+99%\s+(\S+)", text, re.M).group(1)),
         "socket_errors": sum(map(int, socket_errors.groups())) if socket_errors else 0,
         "wrong_answers": int(answers.group(1)) if answers else 0,
     }
