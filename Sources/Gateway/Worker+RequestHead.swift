@@ -181,10 +181,8 @@ extension Worker {
 
     /// Sixteen hexadecimal digits.
     func appendRequestID(_ out: inout Buffer, _ word: UInt64) {
-        for shift in stride(from: UInt64(60), through: 0, by: -4) {
-            let digit = UInt8(truncatingIfNeeded: word >> shift & 15)
-            out.append(byte: digit < 10 ? 48 + digit : 87 + digit)
-        }
+        out.append(hexadecimalOf: UInt32(truncatingIfNeeded: word >> 32))
+        out.append(hexadecimalOf: UInt32(truncatingIfNeeded: word))
     }
 
     /// Whether what this peer says of the client is believed.

@@ -93,6 +93,21 @@ public struct Buffer {
         end &+= UInt32(digits)
     }
 
+    /// Appends eight lower-case hexadecimal digits, all at once: each nibble in an octet of its own, then made a digit.
+    public mutating func append(hexadecimalOf number: UInt32) {
+        precondition(room >= 8)
+        guard let base = unsafe base else { return }
+        var digits = UInt64(number)
+        digits = (digits & 0xffff_0000) << 16 | digits & 0xffff
+        digits = (digits & 0x0000_ff00_0000_ff00) << 8 | digits & 0x0000_00ff_0000_00ff
+        digits = (digits & 0x00f0_00f0_00f0_00f0) << 4 | digits & 0x000f_000f_000f_000f
+        // Ten and more carry into the upper nibble when six is added: those are letters, 39 further on.
+        let letters = (digits &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        digits = digits &+ 0x3030_3030_3030_3030 &+ letters &* 39
+        unsafe base.storeBytes(of: digits.bigEndian, toByteOffset: Int(end), as: UInt64.self)
+        end &+= 8
+    }
+
     /// Appends a number in lower-case hexadecimal without leading zeros.
     public mutating func append(hexadecimal number: UInt64) {
         precondition(room >= 16)

@@ -19,6 +19,16 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 1, 9, 10, 15, 16, 0x0123_4567, 0x89ab_cdef, 0xffff_ffff] as [UInt32])
+    func eightDigitsAreWrittenAtOnce(number: UInt32) {
+        var pool = BufferPool()
+        var buffer = pool.take(64)
+        buffer.append(hexadecimalOf: number)
+        let digits = String(number, radix: 16)
+        #expect(text(buffer) == String(repeating: "0", count: 8 - digits.count) + digits)
+        pool.give(&buffer)
+    }
+
     @Test func whatIsConsumedIsGoneAndRoomComesBackWhenAllIs() {
         var pool = BufferPool()
         var buffer = pool.take(1)
