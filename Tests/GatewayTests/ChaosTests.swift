@@ -88,8 +88,8 @@ import Testing
             if Int.random(in: 0..<30, using: &generator) == 0 { break }
         }
         switch Int.random(in: 0..<6, using: &generator) {
-        case 0: socket.reset()
-        case 1: socket.close()
+        case 0: return socket.reset()
+        case 1: return socket.close()
         case 2: socket.finishSending()
         default: break
         }

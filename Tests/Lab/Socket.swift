@@ -53,6 +53,7 @@ public final class Socket: Sendable {
 
     /// Sends all of `bytes`.
     public func send(_ bytes: [UInt8], by deadline: Deadline = .after(.seconds(10))) throws {
+        guard self.isUsable else { throw Self.failure("send", EBADF) }
         var sent = 0
         while sent < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { all in
@@ -106,6 +107,7 @@ public final class Socket: Sendable {
 
     /// Octets received; the negative error number if that failed, 1 below all of them if `deadline` passed.
     private func receive(_ room: UnsafeMutableRawBufferPointer, by deadline: Deadline) -> Int {
+        guard self.isUsable else { return -Int(EBADF) }
         while true {
             let count = unsafe recv(self.descriptor, room.baseAddress, room.count, Int32(MSG_DONTWAIT))
             if count >= 0 { return count }
@@ -150,6 +152,7 @@ public final class Socket: Sendable {
 
     /// Ends our half of the stream: the peer reads its end, and may still send.
     public func finishSending() {
+        guard self.isUsable else { return }
         shutdown(self.descriptor, Int32(SHUT_WR))
     }
 
@@ -164,6 +167,7 @@ public final class Socket: Sendable {
 
     /// Closes with a reset instead of an orderly end.
     public func reset() {
+        guard self.isUsable else { return }
         var linger = linger(l_onoff: 1, l_linger: 0)
         _ = unsafe setsockopt(
             self.descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
@@ -178,7 +182,11 @@ public final class Socket: Sendable {
         }
     }
 
+    /// Whether the descriptor still is ours: once closed, its number may be another socket's.
+    private var isUsable: Bool { self.isOpen.withLock { $0 } }
+
     private func wait(for events: Int32, by deadline: Deadline) -> Bool {
+        guard self.isUsable else { return false }
         var entry = pollfd(fd: self.descriptor, events: Int16(events), revents: 0)
         while true {
             let count = unsafe poll(&entry, 1, deadline.pollMilliseconds)
