@@ -128,7 +128,9 @@ public final class Gateway: Sendable {
     private func endLog() async {
         guard let accessLog, state.withLock({ $0.isStarted }) else { return }
         accessLog.signal.stop()
-        for _ in 0..<Limits.logEndTurns where !accessLog.hasEnded.load(ordering: .acquiring) {
+        // By the clock and not by turns: a busy process comes late to each of them.
+        let deadline = MonotonicClock.now &+ Limits.logEndNanoseconds
+        while !accessLog.hasEnded.load(ordering: .acquiring), MonotonicClock.now < deadline {
             // Cut short only where the task is cancelled: then nobody waits for the lines either.
             try? await Task.sleep(nanoseconds: Limits.logGatherNanoseconds)
         }

@@ -30,8 +30,8 @@ enum Limits {
     static let logRingBytes = 1 << 20
     /// Nanoseconds that the log's writer gathers lines for after the first, so that it is woken 100 times a second at most.
     static let logGatherNanoseconds: UInt64 = 10_000_000
-    /// Times that as long is waited for the log's last lines at the end: a second.
-    static let logEndTurns = 100
+    /// Nanoseconds that the end waits for the log's last lines.
+    static let logEndNanoseconds: UInt64 = 1_000_000_000
     /// Descriptors of the process that are never given to connections: listeners, logs, stores.
     static let reservedDescriptors: UInt64 = 512
     /// Most connections of one worker, clients and endpoints together: what one slab is laid out for.
