@@ -33,7 +33,8 @@ run: deps build ## the five-minute tour: a store, three backends and the edge, i
 test: deps-test lint build ## everything: style, unit tests, and the program against real servers
 	$(SWIFT) build --build-tests $(BUILD_FLAGS)
 	@failed=; begin=$$SECONDS; export PORTICO_BINARY="$$PWD/$(PORTICO)"; \
-	$(SWIFT) test --skip-build --disable-xctest --skip '^Integration\.' || failed+=' unit tests'; middle=$$SECONDS; \
+	$(SWIFT) test --skip-build --disable-xctest --skip '^(Integration|GatewayTests)\.' || failed+=' unit tests'; \
+	$(SWIFT) test --skip-build --disable-xctest --filter '^GatewayTests\.' || failed+=' gateway tests'; middle=$$SECONDS; \
 	$(SWIFT) test --skip-build --disable-xctest --filter '^Integration\.' || failed+=' integration tests'; \
 	echo "make test: unit tests $$((middle - begin)) s, integration tests $$((SECONDS - middle)) s"; \
 	if [ -n "$$failed" ]; then echo "make test: FAILED:$$failed"; exit 1; fi

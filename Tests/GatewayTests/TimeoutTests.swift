@@ -93,7 +93,7 @@ import Testing
 
     @Test func aBodyThatTakesItsTimeIsNotTheEndpointsDelay() throws {
         let backend = try TestBackend("b", .echo)
-        let edge = try Edge(.one([backend.address], service: { $0.timeouts.responseHead = 150 }))
+        let edge = try Edge(.one([backend.address], service: { $0.timeouts.responseHead = 1_000 }))
         let stream = try edge.client.connect()
         try stream.socket.send("POST / HTTP/1.1\r\nHost: \(host)\r\nContent-Length: 5\r\n\r\n")
         for octet in Array("hello".utf8) {
@@ -111,13 +111,13 @@ import Testing
                 gate.wait()
                 return try Behavior.count.answer(name, request, stream)
             })
-        let edge = try Edge(.one([backend.address])) { $0.limits.bodyTimeout = Self.short }
+        let edge = try Edge(.one([backend.address])) { $0.limits.bodyTimeout = 1_500 }
         let stream = try edge.client.connect()
         let size = 32 << 20
         try stream.socket.send("POST / HTTP/1.1\r\nHost: \(host)\r\nContent-Length: \(size)\r\n\r\n")
         let socket = stream.socket
         let sender = Background { try socket.send([UInt8](repeating: 1, count: size), by: .after(.seconds(30))) }
-        Deadline.after(.milliseconds(700)).pass()
+        Deadline.after(.milliseconds(3_300)).pass()
         gate.open()
         try sender.result()
         #expect(try stream.answer(by: .after(.seconds(10))).text == "\(size)")
