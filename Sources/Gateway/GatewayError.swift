@@ -17,7 +17,7 @@ struct GatewayError: Sendable {
         case reset, badAnswer, answerTimeout, truncated
         /// The endpoint's own answer, which another is asked to better.
         case answered502, answered503, answered504
-        case clientGone, writeTimeout, exhausted, draining
+        case clientGone, writeTimeout, exhausted
     }
 
     let kind: Kind
@@ -47,7 +47,7 @@ struct GatewayError: Sendable {
         case .noEndpoint, .endpointsBusy, .connectTimeout, .connectRefused, .connectFailed, .reset, .badAnswer,
             .answerTimeout, .truncated, .answered502, .answered503, .answered504:
             .upstream
-        case .exhausted, .draining: .own
+        case .exhausted: .own
         }
     }
 
@@ -60,7 +60,7 @@ struct GatewayError: Sendable {
         case .methodNotAllowed: 405
         case .headTimeout, .bodyTimeout: 408
         case .bodyTooLarge: 413
-        case .noEndpoint, .endpointsBusy, .answered503, .exhausted, .draining: 503
+        case .noEndpoint, .endpointsBusy, .answered503, .exhausted: 503
         case .connectTimeout, .answerTimeout, .answered504: 504
         case .connectRefused, .connectFailed, .reset, .badAnswer, .truncated, .answered502: 502
         case .clientGone, .writeTimeout: 499
@@ -113,7 +113,6 @@ struct GatewayError: Sendable {
         case .clientGone: "client-gone"
         case .writeTimeout: "client-write-timeout"
         case .exhausted: "exhausted"
-        case .draining: "draining"
         }
     }
 
@@ -138,7 +137,6 @@ struct GatewayError: Sendable {
         case .answered502, .answered503, .answered504: "The endpoint cannot answer now, and there is no other."
         case .clientGone, .writeTimeout: "The client has gone."
         case .exhausted: "The edge has no room for the request now."
-        case .draining: "The edge is shutting down."
         }
     }
 }

@@ -110,8 +110,10 @@ extension Worker {
 
     private func contains(_ bytes: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {
         guard bytes.count >= text.utf8CodeUnitCount else { return false }
+        // Every request with an Accept field is searched, so most places are ruled out by one octet.
+        let first = unsafe text.utf8Start.pointee
         for start in 0...(bytes.count - text.utf8CodeUnitCount)
-        where unsafe startsWith(UnsafeRawBufferPointer(rebasing: bytes[start...]), text) {
+        where unsafe bytes[start] == first && startsWith(UnsafeRawBufferPointer(rebasing: bytes[start...]), text) {
             return true
         }
         return false

@@ -21,25 +21,15 @@ extension Worker {
         if !Self.removesHost(edits) { unsafe writeHost(&out, exchange, bytes) }
         var forwardedFor = false
         var kept = KeptFields()
-        var runStart = 0
-        var runEnd = 0
+        var run = FieldRun()
         for position in 0..<requestHead.fieldCount {
             let field = fields[position]
-            if drops(field, isTrusted: isTrusted, &forwardedFor, &kept)
-                || edits.map({ unsafe $0.removes(name(of: field, in: bytes).bytes) }) == true
-            {
-                unsafe appendRun(&out, bytes, runStart, runEnd)
-                runStart = Int(field.lineEnd)
-                runEnd = runStart
-            } else {
-                if runEnd != Int(field.nameStart) {
-                    unsafe appendRun(&out, bytes, runStart, runEnd)
-                    runStart = Int(field.nameStart)
-                }
-                runEnd = Int(field.lineEnd)
-            }
+            let isDropped =
+                drops(field, isTrusted: isTrusted, &forwardedFor, &kept)
+                || edits.map { unsafe $0.removes(name(of: field, in: bytes).bytes) } == true
+            if !isDropped { unsafe run.keep(field, of: bytes, to: &out) }
         }
-        unsafe appendRun(&out, bytes, runStart, runEnd)
+        unsafe run.write(bytes, to: &out)
         unsafe writeHopFields(&out, exchange, bytes)
         unsafe writeForwarded(&out, client: client, bytes, keepsList: forwardedFor, kept: kept)
         if let edits { unsafe edits.lines.withUnsafeBytes { unsafe out.append($0) } }
@@ -55,11 +45,7 @@ extension Worker {
         return unsafe edits?.removes(bytes.bytes) == true
     }
 
-    private func appendRun(_ out: inout Buffer, _ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) {
-        if end > start { unsafe out.append(UnsafeRawBufferPointer(rebasing: bytes[start..<end])) }
-    }
-
-    private func name(of field: HeaderField, in bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    func name(of field: HeaderField, in bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         unsafe slice(bytes, ByteRange(start: field.nameStart, count: UInt32(field.nameCount)))
     }
 
@@ -122,12 +108,7 @@ extension Worker {
     /// What is dropped as hop-by-hop but must be said anew for the next hop.
     private func writeHopFields(_ out: inout Buffer, _ exchange: Ref<Exchange>, _ bytes: UnsafeRawBufferPointer) {
         if exchange.value.wantsUpgrade {
-            out.append("Connection: upgrade\r\n")
-            for position in 0..<requestHead.fieldCount where fields[position].name == .upgrade {
-                out.append("Upgrade: ")
-                unsafe out.append(slice(bytes, fields[position].value))
-                out.append("\r\n")
-            }
+            unsafe UpgradeLines.write(fields, count: requestHead.fieldCount, of: bytes, to: &out)
         } else if requestHead.acceptsTrailers {
             out.append("Connection: TE\r\nTE: trailers\r\n")
         }

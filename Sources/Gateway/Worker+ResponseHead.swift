@@ -20,36 +20,20 @@ extension Worker {
         unsafe head.append(slice(bytes, responseHead.reason))
         head.append("\r\n")
         let isInterim = responseHead.status < 200
-        var runStart = 0
-        var runEnd = 0
+        var run = FieldRun()
         var hasDate = false
         for position in 0..<responseHead.fieldCount {
             let field = fields[position]
             if field.name == .date { hasDate = true }
             let isDropped =
                 field.isHopByHop || field.name.isHopByHop
-                || edits.map { unsafe $0.removes(slice(bytes, nameRange(field)).bytes) } == true
+                || edits.map { unsafe $0.removes(name(of: field, in: bytes).bytes) } == true
                 || (field.name == .contentLength && (isInterim || responseHead.status == 204))
-            if isDropped {
-                unsafe appendRun(bytes, runStart, runEnd)
-                runStart = Int(field.lineEnd)
-                runEnd = runStart
-            } else {
-                if runEnd != Int(field.nameStart) {
-                    unsafe appendRun(bytes, runStart, runEnd)
-                    runStart = Int(field.nameStart)
-                }
-                runEnd = Int(field.lineEnd)
-            }
+            if !isDropped { unsafe run.keep(field, of: bytes, to: &head) }
         }
-        unsafe appendRun(bytes, runStart, runEnd)
+        unsafe run.write(bytes, to: &head)
         if responseHead.status == 101 {
-            head.append("Connection: upgrade\r\n")
-            for position in 0..<responseHead.fieldCount where fields[position].name == .upgrade {
-                head.append("Upgrade: ")
-                unsafe head.append(slice(bytes, fields[position].value))
-                head.append("\r\n")
-            }
+            unsafe UpgradeLines.write(fields, count: responseHead.fieldCount, of: bytes, to: &head)
         } else if !isInterim {
             // An answer without a date gets that of its arrival (RFC 9110 §6.6.1).
             if !hasDate { appendDateLine() }
@@ -63,13 +47,5 @@ extension Worker {
         if !isInterim, let edits { unsafe edits.lines.withUnsafeBytes { unsafe head.append($0) } }
         head.append("\r\n")
         exchange.value.headOut += UInt64(head.count)
-    }
-
-    private func nameRange(_ field: HeaderField) -> ByteRange {
-        ByteRange(start: field.nameStart, count: UInt32(field.nameCount))
-    }
-
-    private mutating func appendRun(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) {
-        if end > start { unsafe head.append(UnsafeRawBufferPointer(rebasing: bytes[start..<end])) }
     }
 }
