@@ -85,8 +85,8 @@ let package = Package(
             name: "Lab", dependencies: ["CLinux"], path: "Tests/Lab", exclude: ["get-consul.sh"],
             swiftSettings: settings),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: settings),
-        .testTarget(name: "ReactorTests", dependencies: ["Reactor", "CLinux"], swiftSettings: settings),
-        .testTarget(name: "RoutingTests", dependencies: ["Routing", "Wire"], swiftSettings: settings),
+        .testTarget(name: "ReactorTests", dependencies: ["Reactor", "CLinux", "Lab"], swiftSettings: settings),
+        .testTarget(name: "RoutingTests", dependencies: ["Routing", "Wire", "Lab"], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests", dependencies: ["Gateway", "Routing", "Wire", "Lab"], swiftSettings: settings),
         .testTarget(name: "KeyValueTests", dependencies: ["KeyValue", "Lab", logging], swiftSettings: settings),
