@@ -49,13 +49,19 @@ let package = Package(
     targets: [
         // C libraries and system calls that Swift cannot import by themselves.
         .target(name: "CLinux"),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
         // The data plane: no dependency outside this package and libc.
         .target(name: "Wire", swiftSettings: settings),
-        .target(name: "Reactor", dependencies: ["CLinux"], swiftSettings: settings),
+        .target(name: "Certificates", dependencies: ["COpenSSL", "Wire"], swiftSettings: settings),
+        .target(name: "Reactor", dependencies: ["CLinux", "COpenSSL", "Certificates"], swiftSettings: settings),
         .target(name: "Routing", dependencies: ["Wire", "CPCRE2"], swiftSettings: settings),
-        .target(name: "Gateway", dependencies: ["Reactor", "Wire", "Routing", "CLinux"], swiftSettings: settings),
+        .target(name: "HTTP2", dependencies: ["CNghttp2", "Reactor", "Wire"], swiftSettings: settings),
+        .target(
+            name: "Gateway", dependencies: ["Reactor", "Wire", "Routing", "HTTP2", "Certificates", "CLinux"],
+            swiftSettings: settings),
 
         // The control plane.
         .target(
@@ -70,12 +76,13 @@ let package = Package(
         .target(
             name: "Discovery", dependencies: ["KeyValue", "Routing", "Wire", logging, yams], swiftSettings: settings),
         .target(
-            name: "Control", dependencies: ["Gateway", "Routing", "Discovery", "KeyValue", "Wire", logging, yams],
+            name: "Control",
+            dependencies: ["Gateway", "Routing", "Discovery", "KeyValue", "Certificates", "Wire", logging, yams],
             swiftSettings: settings),
         .executableTarget(
             name: "portico",
             dependencies: [
-                "Wire", "Reactor", "Routing", "Gateway", "KeyValue", "Discovery", "Control", "CLinux",
+                "Wire", "Reactor", "Routing", "Gateway", "KeyValue", "Discovery", "Control", "Certificates", "CLinux",
                 argumentParser, logging, serviceLifecycle,
             ],
             swiftSettings: settings),
@@ -85,15 +92,20 @@ let package = Package(
             name: "Lab", dependencies: ["CLinux"], path: "Tests/Lab", exclude: ["get-consul.sh"],
             swiftSettings: settings),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: settings),
-        .testTarget(name: "ReactorTests", dependencies: ["Reactor", "CLinux", "Lab"], swiftSettings: settings),
+        .testTarget(name: "CertificatesTests", dependencies: ["Certificates", "Lab"], swiftSettings: settings),
+        .testTarget(
+            name: "ReactorTests", dependencies: ["Reactor", "Certificates", "CLinux", "Lab"], swiftSettings: settings),
+        .testTarget(name: "HTTP2Tests", dependencies: ["HTTP2", "Reactor", "Wire", "Lab"], swiftSettings: settings),
         .testTarget(name: "RoutingTests", dependencies: ["Routing", "Wire", "Lab"], swiftSettings: settings),
         .testTarget(
-            name: "GatewayTests", dependencies: ["Gateway", "Routing", "Wire", "Lab"], swiftSettings: settings),
+            name: "GatewayTests", dependencies: ["Gateway", "Routing", "Wire", "Certificates", "Lab"],
+            swiftSettings: settings),
         .testTarget(name: "KeyValueTests", dependencies: ["KeyValue", "Lab", logging], swiftSettings: settings),
         .testTarget(
             name: "DiscoveryTests", dependencies: ["Discovery", "KeyValue", "Routing"], swiftSettings: settings),
         .testTarget(
-            name: "ControlTests", dependencies: ["Control", "Discovery", "KeyValue", "Routing", "Gateway"],
+            name: "ControlTests",
+            dependencies: ["Control", "Discovery", "KeyValue", "Routing", "Gateway", "Certificates"],
             swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
         .testTarget(name: "Integration", dependencies: ["Lab"], path: "Tests/Integration", swiftSettings: settings),

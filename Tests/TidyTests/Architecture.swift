@@ -19,13 +19,15 @@ enum Architecture {
     static let free: Set<String> = ["Swift", "Synchronization", "Glibc", "Musl"]
 
     /// The data plane knows the toolchain and C, nothing else.
-    static let dataPlane: Set<String> = ["Wire", "Reactor", "Routing", "Gateway"]
+    static let dataPlane: Set<String> = ["Wire", "Certificates", "Reactor", "Routing", "HTTP2", "Gateway"]
 
     static let modules: [String: Module] = [
         "Wire": Module(),
-        "Reactor": Module(["CLinux"]),
+        "Certificates": Module(["COpenSSL", "Wire"]),
+        "Reactor": Module(["CLinux", "COpenSSL", "Certificates"]),
         "Routing": Module(["Wire", "CPCRE2"]),
-        "Gateway": Module(["Reactor", "Wire", "Routing", "CLinux"]),
+        "HTTP2": Module(["CNghttp2", "Reactor", "Wire"]),
+        "Gateway": Module(["Reactor", "Wire", "Routing", "HTTP2", "Certificates", "CLinux"]),
 
         "KeyValue": Module(
             ["CLinux"],
@@ -37,10 +39,10 @@ enum Architecture {
             ]),
         "Discovery": Module(["KeyValue", "Routing", "Wire"], others: ["FoundationEssentials", "Logging", "Yams"]),
         "Control": Module(
-            ["Gateway", "Routing", "Discovery", "KeyValue", "Wire"],
+            ["Gateway", "Routing", "Discovery", "KeyValue", "Certificates", "Wire"],
             others: ["FoundationEssentials", "Logging", "Yams"]),
         "portico": Module(
-            ["Wire", "Reactor", "Routing", "Gateway", "KeyValue", "Discovery", "Control", "CLinux"],
+            ["Wire", "Reactor", "Routing", "Gateway", "KeyValue", "Discovery", "Control", "Certificates", "CLinux"],
             // Dispatch for its signal sources alone; its queues and locks are banned by Bans.
             others: ["ArgumentParser", "Dispatch", "FoundationEssentials", "Logging", "ServiceLifecycle"]),
     ]
