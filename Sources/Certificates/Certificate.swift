@@ -16,7 +16,9 @@ final class Certificate: @unchecked Sendable {
         ErrorQueue.clear()
     }
 
-    /// Reads DER; nil if it is none, or if octets follow it. The error queue tells why.
+    /// Reads DER; nil if it is none, or if octets follow it.
+    ///
+    /// The error queue tells why.
     convenience init?(der: [UInt8]) {
         let pointer = unsafe der.withUnsafeBufferPointer { octets -> OpaquePointer? in
             var next = octets.baseAddress
@@ -58,5 +60,12 @@ final class Certificate: @unchecked Sendable {
         guard count > 0, let octets = unsafe start else { return [] }
         defer { unsafe CRYPTO_free(octets, #file, #line) }
         return unsafe Array(UnsafeBufferPointer(start: octets, count: Int(count)))
+    }
+
+    /// Its PEM.
+    var pem: [UInt8] {
+        defer { ErrorQueue.clear() }
+        guard let memory = MemoryBIO(), unsafe PEM_write_bio_X509(memory.pointer, pointer) == 1 else { return [] }
+        return memory.octets
     }
 }

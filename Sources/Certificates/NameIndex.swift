@@ -35,7 +35,7 @@ struct NameIndex: Sendable {
     private func locate(_ name: UnsafeRawBufferPointer) -> (slot: Int, name: Int32) {
         // FNV-1a.
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for unsafeoctet in unsafe name { hash = (hash ^ UInt64(octet)) &* 0x100_0000_01B3 }
+        for index in 0..<name.count { hash = unsafe (hash ^ UInt64(name[index])) &* 0x100_0000_01B3 }
         var slot = Int(truncatingIfNeeded: hash ^ hash >> 32) & (slots.count - 1)
         while true {
             let candidate = slots[slot]

@@ -12,7 +12,9 @@ final class PrivateKey: @unchecked Sendable {
     /// Takes over the caller's reference.
     init(adopting pointer: OpaquePointer) { unsafe self.pointer = pointer }
 
-    /// Reads DER, PKCS #8 or the older form of each kind; nil if it is none. The error queue tells why.
+    /// Reads DER, PKCS #8 or the older form of each kind; nil if it is none.
+    ///
+    /// The error queue tells why.
     convenience init?(der: [UInt8]) {
         let pointer = unsafe der.withUnsafeBufferPointer { octets -> OpaquePointer? in
             var next = octets.baseAddress
