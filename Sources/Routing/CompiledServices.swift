@@ -16,6 +16,12 @@ struct CompiledServices: Sendable {
     var states: [EndpointState] = []
     /// Where each is in its service's description.
     var endpointSources: [Int32] = []
+    /// TLS policies that services name, each once.
+    var upstreamTLS: [UpstreamTLS] = []
+    /// Where a policy is among them.
+    private var policyIndices: [UpstreamTLS: Int32] = [:]
+    /// The numbers of the endpoints' protocols and policies.
+    private var dialects = DialectNumbers()
     /// Weighted sequences: offsets from a group's first endpoint.
     var rotations: [Int32] = []
 
@@ -67,9 +73,11 @@ struct CompiledServices: Sendable {
         let index = Int32(records.count)
         let first = Int32(endpoints.count)
         var survivors = Survivors(of: old, in: previous)
-        var compiler = EndpointCompiler(service: description.name, index: index)
-        compiler.compile(
-            description.endpoints, survivors: &survivors, registry: registries.endpoints, problems: &problems)
+        var compiler = EndpointCompiler(service: description, index: index)
+        compiler.compile(survivors: &survivors, registry: registries.endpoints, problems: &problems) { `protocol` in
+            dialects.number(
+                of: `protocol`, description.tls, previous: previous?.dialects, counter: registries.dialects)
+        }
         let (primary, backup) = add(compiler.accepted, first: first, rotations: &rotations)
         if description.connectionsPerEndpoint < 0 || (description.requestBodyLimit ?? 0) < 0 {
             problems.append(
@@ -83,13 +91,24 @@ struct CompiledServices: Sendable {
                 firstEndpoint: first, endpointCount: Int32(endpoints.count) - first, timeouts: description.timeouts,
                 retries: description.retries,
                 connectionsPerEndpoint: Int32(clamping: max(0, description.connectionsPerEndpoint)),
-                requestBodyLimit: max(-1, description.requestBodyLimit ?? -1), statisticsSlot: Int32(lease.slot),
+                requestBodyLimit: max(-1, description.requestBodyLimit ?? -1),
+                upstreamTLS: policyIndex(description.tls), statisticsSlot: Int32(lease.slot),
                 balance: description.balance,
                 primary: primary, backup: backup))
         indices[description.name] = index
         names.append(description.name)
         sources.append(Int32(source))
         leases.append(lease)
+    }
+
+    /// Where `policy` is among ``upstreamTLS``; -1 if there is none.
+    private mutating func policyIndex(_ policy: UpstreamTLS?) -> Int32 {
+        guard let policy else { return -1 }
+        if let index = policyIndices[policy] { return index }
+        let index = Int32(upstreamTLS.count)
+        upstreamTLS.append(policy)
+        policyIndices[policy] = index
+        return index
     }
 
     /// Adds a service's endpoints: the rotation, then the backups, then those that get no new request.

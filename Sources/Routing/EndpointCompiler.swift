@@ -16,23 +16,27 @@ struct EndpointCompiler {
     /// Up to this many endpoints are compared one by one; more go through a set.
     private static let linearLimit = 16
 
-    private let service: String
+    private let service: ServiceDescription
     private let index: Int32
     private var seen: Set<EndpointAddress> = []
     /// Those that passed, in the description's order.
     private(set) var accepted: [Accepted] = []
 
-    /// A compiler for the service called `service`, at `index` of the table's.
-    init(service: String, index: Int32) {
+    /// A compiler for `service`, at `index` of the table's.
+    init(service: ServiceDescription, index: Int32) {
         self.service = service
         self.index = index
     }
 
-    /// Adds what is sound of `descriptions` to `accepted`.
+    /// Adds what is sound of the service's endpoints to `accepted`.
+    ///
+    /// - Parameter dialect: the number of a protocol under the service's TLS policy; asked where it changes.
     mutating func compile(
-        _ descriptions: [EndpointDescription], survivors: inout Survivors, registry: SlotRegistry,
-        problems: inout [TableProblem]
+        survivors: inout Survivors, registry: SlotRegistry, problems: inout [TableProblem],
+        dialect: (EndpointProtocol) -> Int32
     ) {
+        let descriptions = service.endpoints
+        var last: (protocol: EndpointProtocol, dialect: Int32)?
         accepted.reserveCapacity(descriptions.count)
         for (source, description) in descriptions.enumerated() {
             guard let address = EndpointAddress(description.address) else {
@@ -51,10 +55,19 @@ struct EndpointCompiler {
                 continue
             }
             let state =
-                survivors.take(address) ?? EndpointState(identity: "\(service)/\(address)", from: registry)
+                survivors.take(address) ?? EndpointState(identity: "\(service.name)/\(address)", from: registry)
+            let spoken = description.protocol ?? service.protocol
+            let number: Int32
+            if let last, last.protocol == spoken {
+                number = last.dialect
+            } else {
+                number = dialect(spoken)
+                last = (spoken, number)
+            }
             let record = EndpointRecord(
                 address: address, slot: Int32(state.slot), service: index, weight: Int32(description.weight),
-                isBackup: description.isBackup, isDraining: description.isDraining)
+                isBackup: description.isBackup, isDraining: description.isDraining, protocol: spoken,
+                dialect: number)
             let isUsed = description.weight > 0 && !description.isDraining
             let role: Role = !isUsed ? .unused : description.isBackup ? .backup : .primary
             accepted.append(Accepted(record: record, state: state, source: Int32(source), role: role))
@@ -69,7 +82,7 @@ struct EndpointCompiler {
 
     private func problem(_ description: EndpointDescription, _ reason: String) -> TableProblem {
         TableProblem(
-            subject: "service \(service) endpoint \(description.address)", reason: reason,
+            subject: "service \(service.name) endpoint \(description.address)", reason: reason,
             provenance: description.provenance)
     }
 }

@@ -8,6 +8,8 @@ public struct EndpointDescription: Sendable, Equatable, Codable {
     public var isBackup = false
     /// Gets no new request, finishes what it has.
     public var isDraining = false
+    /// What it speaks; nil: what its service's do.
+    public var `protocol`: EndpointProtocol?
     /// Attributes that nothing here acts on, kept for the operator.
     public var attributes: [String: String] = [:]
     /// Where it came from.

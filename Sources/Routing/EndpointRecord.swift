@@ -13,4 +13,11 @@ public struct EndpointRecord: Sendable {
     public var isBackup: Bool
     /// Gets no new request.
     public var isDraining: Bool
+    /// What it speaks.
+    public var `protocol`: EndpointProtocol
+    /// The protocol and the TLS policy that it goes by, as one number.
+    ///
+    /// Along a chain of tables it stays with the endpoint as long as both stay the same, and is never used for anything else:
+    /// connections that were made for another number in the same slot are not to be used any more.
+    public var dialect: Int32
 }

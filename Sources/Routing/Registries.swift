@@ -4,4 +4,6 @@ final class Registries: Sendable {
     let endpoints = SlotRegistry()
     /// Slots of routes' and services' counters.
     let statistics = SlotRegistry()
+    /// Numbers of protocols with their TLS policies.
+    let dialects = DialectCounter()
 }

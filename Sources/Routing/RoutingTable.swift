@@ -20,6 +20,8 @@ public final class RoutingTable: Sendable {
     public let endpoints: [EndpointRecord]
     /// The state of the endpoint at the same index of `endpoints`.
     public let states: [EndpointState]
+    /// The TLS policies that services name, each once; ``ServiceRecord/upstreamTLS`` points into them.
+    public let upstreamTLS: [UpstreamTLS]
     /// One more than the largest endpoint slot in use: what a worker's pools and counters must have room for.
     public let slotLimit: Int
     /// One more than the largest `statisticsSlot` of routes and services: what a worker's counters must have room for.
@@ -63,6 +65,7 @@ public final class RoutingTable: Sendable {
         serviceNames = services.names
         endpoints = services.endpoints
         states = services.states
+        upstreamTLS = services.upstreamTLS
         slotLimit = (services.endpoints.lazy.map { Int($0.slot) }.max() ?? -1) + 1
         let routeSlots = routes.records.lazy.map { Int($0.statisticsSlot) }.max() ?? -1
         let serviceSlots = services.records.lazy.map { Int($0.statisticsSlot) }.max() ?? -1

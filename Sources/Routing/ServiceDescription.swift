@@ -4,6 +4,10 @@ public struct ServiceDescription: Sendable, Equatable, Codable {
     public var name: String
     /// Its endpoints, in any order.
     public var endpoints: [EndpointDescription] = []
+    /// What its endpoints speak that do not say it themselves.
+    public var `protocol` = EndpointProtocol.http
+    /// How TLS is done with them; nil: the defaults of ``UpstreamTLS``.
+    public var tls: UpstreamTLS?
     /// How requests are spread.
     public var balance = Balance.roundRobin
     /// Its waits.

@@ -14,6 +14,8 @@ public struct ServiceRecord: Sendable {
     public var connectionsPerEndpoint: Int32
     /// The most octets of a body, -1 for no limit.
     public var requestBodyLimit: Int64
+    /// How TLS is done with its endpoints: an index into ``RoutingTable/upstreamTLS``, or -1 for the defaults.
+    public var upstreamTLS: Int32
     /// The service's counters and rotation: a number that stays with the service's name.
     public var statisticsSlot: Int32
     /// How its requests are spread.
