@@ -31,6 +31,7 @@ public final class EndpointEntry: Sendable {
         endpoint.weight = value.weight
         endpoint.isBackup = value.isBackup
         endpoint.isDraining = value.isDraining
+        endpoint.protocol = value.protocol
         endpoint.attributes = value.attributes
         self.endpoint = endpoint
     }

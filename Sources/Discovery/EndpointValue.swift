@@ -20,8 +20,8 @@ public struct EndpointValue: Sendable, Equatable {
     public var mount = Mount()
     /// `balance`, of the whole service.
     public var balance: Balance?
-    /// `protocol`; nil for HTTP/1.1.
-    public var applicationProtocol: String?
+    /// `protocol`; nil for what the service's endpoints speak.
+    public var `protocol`: EndpointProtocol?
     /// All other attributes; a bare one has the value `true`.
     public var attributes: [String: String] = [:]
 
@@ -150,8 +150,11 @@ public struct EndpointValue: Sendable, Equatable {
             }
             self.balance = balance
         case "protocol":
-            let name = (value ?? "").lowercased()
-            applicationProtocol = ["", "http", "http1", "http/1.1"].contains(name) ? nil : name
+            guard let value, !value.isEmpty else { break }
+            guard let spoken = EndpointProtocol(word: value) else {
+                throw Malformed("protocol is \"\(value)\": \(EndpointProtocol.known)")
+            }
+            `protocol` = spoken
         default: attributes[name] = value ?? "true"
         }
     }

@@ -4,6 +4,10 @@ public import Routing
 public struct ServicePolicy: Sendable, Equatable {
     /// How requests are spread.
     public var balance: Balance?
+    /// ``ServiceDescription/protocol``.
+    public var `protocol`: EndpointProtocol?
+    /// ``ServiceDescription/tls``.
+    public var tls = UpstreamTLSPolicy()
     /// ``Timeouts/connect``.
     public var connect: UInt32?
     /// ``Timeouts/responseHead``.
@@ -52,6 +56,8 @@ public struct ServicePolicy: Sendable, Equatable {
     /// Puts into `service` what it says.
     public func apply(to service: inout ServiceDescription) {
         if let balance { service.balance = balance }
+        if let `protocol` { service.protocol = `protocol` }
+        tls.apply(to: &service.tls)
         apply(to: &service.timeouts)
         apply(to: &service.retries)
         if let connectionsPerEndpoint { service.connectionsPerEndpoint = connectionsPerEndpoint }

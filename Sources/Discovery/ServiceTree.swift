@@ -85,16 +85,11 @@ public struct ServiceTree: Sendable {
             let key = try EndpointKey(entry.key, prefix: prefix)
             guard key.transport == .tcp else { return .ignored }
             let value = try EndpointValue(entry.value)
-            if let name = value.applicationProtocol {
-                throw Malformed("protocol is \"\(name)\": this version speaks http to endpoints")
-            }
             return .endpoint(EndpointEntry(entry, key: key, value: value, source: source))
-        } catch let error as Malformed {
+        } catch {
             let provenance = Provenance(source: "\(source):\(entry.key)", revision: entry.modifyIndex)
             return .problem(
                 DiscoveryProblem(subject: entry.key, reason: error.description, provenance: provenance))
-        } catch {
-            return .ignored
         }
     }
 }

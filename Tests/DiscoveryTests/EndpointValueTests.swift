@@ -53,6 +53,18 @@ import Testing
         #expect(try value(text).isDraining == isDraining)
     }
 
+    @Test(
+        arguments: [
+            ("", nil), (" protocol=", nil), (" protocol=http", .http), (" protocol=HTTP/1.1", .http),
+            (" protocol=http1", .http), (" protocol=https", .https), (" protocol=h2c", .h2c), (" protocol=http2", .h2c),
+            (" protocol=grpc", .h2c), (" protocol=h2", .h2), (" protocol=grpcs", .h2),
+        ] as [(String, EndpointProtocol?)])
+    func `an endpoint says what it speaks`(text: String, spoken: EndpointProtocol?) throws {
+        #expect(try value("10.0.0.5:80" + text).protocol == spoken)
+        let json = text.isEmpty ? "" : #", "protocol": "\#(text.dropFirst(" protocol=".count))""#
+        #expect(try value(#"{"address": "10.0.0.5:80"\#(json)}"#).protocol == spoken)
+    }
+
     @Test func `a JSON object says the same`() throws {
         let value = try value(
             #"""

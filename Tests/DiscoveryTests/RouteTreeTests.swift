@@ -75,6 +75,13 @@ import Testing
             ["2:10: balance is its service's, not the route's: write it under services: NAME:"]
         ),
         (
+            "service: a\nprotocol: h2c\ntls: {}",
+            [
+                "2:11: protocol is its service's, not the route's: write it under services: NAME:",
+                "3:6: tls is its service's, not the route's: write it under services: NAME:",
+            ]
+        ),
+        (
             "services: {a: 0}",
             ["1:11: services names none with a share above 0: services: { NAME: 90, OTHER: 10 }"]
         ),

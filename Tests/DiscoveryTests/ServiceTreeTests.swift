@@ -28,7 +28,9 @@ import Testing
             tree.problems.map(\.description).first
                 == "services/web-80/bad (revision 7): the endpoint's name does not have three parts: "
                 + "a key is services/SERVICE-PORT/HOST:CONTAINER:PORT")
-        #expect(tree.problems.last?.reason == "protocol is \"tcp\": this version speaks http to endpoints")
+        #expect(
+            tree.problems.last?.reason
+                == "protocol is \"tcp\": it is http, https, h2c or h2; grpc is h2c, and grpcs is h2")
     }
 
     @Test func `a rewrite of the same value is the same entry`() {

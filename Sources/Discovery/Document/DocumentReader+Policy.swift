@@ -1,7 +1,7 @@
 internal import Routing
 
-/// What `timeouts`, `retries`, `limits` and `balance` of a document say.
-public struct PolicyDocument: Sendable, Equatable {
+/// What `protocol`, `tls`, `timeouts`, `retries`, `limits` and `balance` of a document say.
+public struct PolicyDocument: Sendable {
     /// Where the keys stand, which decides what they may say.
     public enum Scope: Sendable {
         /// `defaults:`, which also speaks of the listeners' side.
@@ -14,13 +14,15 @@ public struct PolicyDocument: Sendable, Equatable {
 
     /// What goes for services and routes.
     public var policy = ServicePolicy()
+    /// The files that `tls` names; what is in them belongs into the policy.
+    public var tlsFiles = UpstreamTLSFiles()
     /// `timeouts.request_head`, of the whole edge.
     public var requestHeadTimeout: UInt32?
     /// `limits.request_head`, of the whole edge.
     public var requestHeadBytes: Int?
 
     /// The keys that a mapping with a policy has.
-    public static let keys = ["balance", "timeouts", "retries", "limits"]
+    public static let keys = ["balance", "protocol", "tls", "timeouts", "retries", "limits"]
     /// The keys that a later version will act on.
     public static let later = ["health", "outlier", "sticky"]
 
@@ -41,6 +43,15 @@ extension DocumentReader {
                 let later = ["peak-ewma", "hash", "source", "first"]
                 document.policy.balance = choice(node, "balance", of: Balance.self, later: later)
             }
+        }
+        if scope == .route {
+            for key in ["protocol", "tls"] {
+                guard let node = members[key] else { continue }
+                report("\(key) is its service's, not the route's: write it under services: NAME:", at: node)
+            }
+        } else {
+            if let node = members["protocol"] { document.policy.protocol = endpointProtocol(node) }
+            if let node = members["tls"] { (document.policy.tls, document.tlsFiles) = upstreamTLS(node) }
         }
         if let node = members["timeouts"] { readTimeouts(node, scope, into: &document) }
         if let node = members["retries"] { readRetries(node, into: &document.policy) }
