@@ -55,8 +55,15 @@ struct BoundListeners {
     ) {
         byWorker[worker].append(
             WorkerListener(
-                fd: fd, isShared: isShared, redirectsToHTTPS: listener.redirectsToHTTPS,
-                forwardedLines: Array("X-Forwarded-Proto: http\r\nX-Forwarded-Port: \(port)\r\n".utf8), port: port))
+                fd: fd, isShared: isShared, redirectsToHTTPS: listener.redirectsToHTTPS, isSecure: listener.tls != nil,
+                asksForCertificate: (listener.tls?.clientAuthentication ?? .none) != .none,
+                speaksHTTP2: listener.http2,
+                strictLine: (listener.tls?.strictTransportSecurity).map {
+                    Array("Strict-Transport-Security: \($0)\r\n".utf8)
+                } ?? [],
+                forwardedLines: Array(
+                    "X-Forwarded-Proto: \(listener.tls == nil ? "http" : "https")\r\nX-Forwarded-Port: \(port)\r\n".utf8),
+                port: port))
     }
 
     private func close() {

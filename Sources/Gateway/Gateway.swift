@@ -1,3 +1,4 @@
+public import Certificates
 internal import CLinux
 internal import Glibc
 internal import Reactor
@@ -18,6 +19,8 @@ public final class Gateway: Sendable {
     private let handles: [WorkerHandle]
     private let accessLog: AccessLog?
     private let listenersOfWorkers: [[WorkerListener]]
+    /// By worker and listener; nil where it is plain.
+    private let securedByWorker: [[TLSServerContext?]]
     private let state = Mutex(State())
 
     /// The addresses it listens at, in the configuration's order, with the ports that the kernel chose.
@@ -26,6 +29,8 @@ public final class Gateway: Sendable {
     private struct State {
         var isStarted = false
         var table = RoutingTable()
+        /// By listener.
+        var certificates: [Int: CertificateTable] = [:]
         var running = 0
         var hasClosedShared = false
         var whenStopped: [CheckedContinuation<Void, Never>] = []
@@ -52,9 +57,30 @@ public final class Gateway: Sendable {
             handles.append(handle)
         }
         self.handles = handles
+        securedByWorker = try Self.secure(configuration.listeners, workers: workers)
         let bound = try BoundListeners(configuration.listeners, workers: workers)
         listenersOfWorkers = bound.byWorker
         listenAddresses = bound.addresses
+    }
+
+    /// Contexts of every worker for every listener that speaks TLS; tickets are sealed with the same keys everywhere.
+    private static func secure(
+        _ listeners: [ListenerConfiguration], workers: Int
+    ) throws(GatewayStartError) -> [[TLSServerContext?]] {
+        let tickets = TicketKeys()
+        var all: [[TLSServerContext?]] = []
+        for _ in 0..<workers {
+            var contexts: [TLSServerContext?] = []
+            for listener in listeners {
+                do {
+                    contexts.append(try listener.policy.map { policy in try TLSServerContext(policy, tickets: tickets) })
+                } catch {
+                    throw GatewayStartError(description: "listener \(listener.name): tls: \(error)")
+                }
+            }
+            all.append(contexts)
+        }
+        return all
     }
 
     /// Starts the worker threads.
@@ -70,11 +96,17 @@ public final class Gateway: Sendable {
         state.withLock { state in
             state.isStarted = true
             // Before any thread runs: the first connection already finds the table.
-            for handle in handles { handle.mailbox.post(.install(state.table)) }
+            for handle in handles {
+                handle.mailbox.post(.install(state.table))
+                for (listener, table) in state.certificates {
+                    handle.mailbox.post(.certificates(table, listener: listener))
+                }
+            }
         }
-        for (handle, listeners) in zip(handles, listenersOfWorkers) {
+        for (index, handle) in handles.enumerated() {
             let start = WorkerStart(
-                gateway: self, handle: handle, configuration: configuration, listeners: listeners, limit: limit)
+                gateway: self, handle: handle, configuration: configuration, listeners: listenersOfWorkers[index],
+                secured: securedByWorker[index], limit: limit)
             state.withLock { $0.running += 1 }
             guard Self.spawn("worker-\(handle.number)", start.run) else {
                 state.withLock { $0.running -= 1 }
@@ -98,6 +130,17 @@ public final class Gateway: Sendable {
             guard state.isStarted else { return }
             // Under the lock, so that every worker gets tables in one order.
             for handle in handles { handle.mailbox.post(.install(table)) }
+        }
+    }
+
+    /// Has handshakes at the listener of number `listener`, in the configuration's order, show `certificates` from now on.
+    ///
+    /// Connections that are up stay as they are. Without certificates a listener refuses every handshake.
+    public func install(certificates: CertificateTable, at listener: Int) {
+        state.withLock { state in
+            state.certificates[listener] = certificates
+            guard state.isStarted else { return }
+            for handle in handles { handle.mailbox.post(.certificates(certificates, listener: listener)) }
         }
     }
 
@@ -243,13 +286,14 @@ private struct WorkerStart: Sendable {
     let handle: WorkerHandle
     let configuration: GatewayConfiguration
     let listeners: [WorkerListener]
+    let secured: [TLSServerContext?]
     let limit: Int
 
     func run() {
-        if let poller = Poller() {
+        if let poller = Poller(), let port = TLSPort() {
             var worker = Worker(
-                handle: handle, configuration: configuration, listeners: listeners, connectionLimit: limit,
-                poller: poller)
+                handle: handle, configuration: configuration, listeners: listeners, secured: secured,
+                connectionLimit: limit, poller: poller, port: port)
             if worker.register() { worker.run() }
             worker.deallocate()
         }

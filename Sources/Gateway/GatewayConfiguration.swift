@@ -14,6 +14,10 @@ public struct ListenerConfiguration: Sendable, Equatable {
     public var address: ListenAddress
     /// Answers every request with a 308 to https, but for `/.well-known/acme-challenge/`.
     public var redirectsToHTTPS = false
+    /// Serves https; nil: plain http.
+    public var tls: TLSListenerConfiguration?
+    /// Speaks HTTP/2: by ALPN under TLS, by prior knowledge (RFC 9113 §3.3) without.
+    public var http2 = false
     /// The name in statistics and logs; the address as it was written.
     public var name: String
 

@@ -11,9 +11,9 @@ struct GatewayError: Sendable {
     }
 
     enum Kind: UInt8, Sendable {
-        case badRequest, noRoute, methodNotAllowed, headTimeout, bodyTimeout, bodyTooLarge, badBody
+        case badRequest, plainOnTLS, misdirected, noRoute, methodNotAllowed, headTimeout, bodyTimeout, bodyTooLarge, badBody
         case noEndpoint, endpointsBusy
-        case connectTimeout, connectRefused, connectFailed
+        case connectTimeout, connectRefused, connectFailed, handshakeFailed, untrusted
         case reset, badAnswer, answerTimeout, truncated
         /// The endpoint's own answer, which another is asked to better.
         case answered502, answered503, answered504
@@ -41,11 +41,11 @@ struct GatewayError: Sendable {
 
     var side: Side {
         switch kind {
-        case .badRequest, .noRoute, .methodNotAllowed, .headTimeout, .bodyTimeout, .bodyTooLarge, .badBody, .clientGone,
+        case .badRequest, .plainOnTLS, .misdirected, .noRoute, .methodNotAllowed, .headTimeout, .bodyTimeout, .bodyTooLarge, .badBody, .clientGone,
             .writeTimeout:
             .client
-        case .noEndpoint, .endpointsBusy, .connectTimeout, .connectRefused, .connectFailed, .reset, .badAnswer,
-            .answerTimeout, .truncated, .answered502, .answered503, .answered504:
+        case .noEndpoint, .endpointsBusy, .connectTimeout, .connectRefused, .connectFailed, .handshakeFailed, .untrusted,
+            .reset, .badAnswer, .answerTimeout, .truncated, .answered502, .answered503, .answered504:
             .upstream
         case .exhausted: .own
         }
@@ -55,14 +55,15 @@ struct GatewayError: Sendable {
     var status: UInt16 {
         switch kind {
         case .badRequest: rejection?.status ?? 400
-        case .badBody: 400
+        case .badBody, .plainOnTLS: 400
+        case .misdirected: 421
         case .noRoute: 404
         case .methodNotAllowed: 405
         case .headTimeout, .bodyTimeout: 408
         case .bodyTooLarge: 413
         case .noEndpoint, .endpointsBusy, .answered503, .exhausted: 503
         case .connectTimeout, .answerTimeout, .answered504: 504
-        case .connectRefused, .connectFailed, .reset, .badAnswer, .truncated, .answered502: 502
+        case .connectRefused, .connectFailed, .handshakeFailed, .untrusted, .reset, .badAnswer, .truncated, .answered502: 502
         case .clientGone, .writeTimeout: 499
         }
     }
@@ -71,7 +72,7 @@ struct GatewayError: Sendable {
     var retryCause: RetryCauses? {
         switch kind {
         case .connectTimeout: .connect
-        case .connectRefused, .connectFailed: .refused
+        case .connectRefused, .connectFailed, .handshakeFailed, .untrusted: .refused
         case .reset: .reset
         case .answered502: .status502
         case .answered503: .status503
@@ -83,7 +84,7 @@ struct GatewayError: Sendable {
     /// Whether the endpoint cannot have seen anything of the request: then any method may be tried elsewhere.
     var isBeforeSending: Bool {
         switch kind {
-        case .connectTimeout, .connectRefused, .connectFailed: true
+        case .connectTimeout, .connectRefused, .connectFailed, .handshakeFailed, .untrusted: true
         default: false
         }
     }
@@ -92,6 +93,8 @@ struct GatewayError: Sendable {
     var label: StaticString {
         switch kind {
         case .badRequest: "bad-request"
+        case .plainOnTLS: "plain-http-on-tls"
+        case .misdirected: "misdirected"
         case .noRoute: "no-route"
         case .methodNotAllowed: "method-not-allowed"
         case .headTimeout: "request-head-timeout"
@@ -103,6 +106,8 @@ struct GatewayError: Sendable {
         case .connectTimeout: "connect-timeout"
         case .connectRefused: "connect-refused"
         case .connectFailed: "connect-failed"
+        case .handshakeFailed: "upstream-handshake"
+        case .untrusted: "upstream-certificate"
         case .reset: "upstream-reset"
         case .badAnswer: "bad-answer"
         case .answerTimeout: "answer-timeout"
@@ -121,6 +126,8 @@ struct GatewayError: Sendable {
         switch kind {
         case .badRequest: rejection?.sentence ?? "The request is malformed."
         case .badBody: "The request's body is malformed."
+        case .plainOnTLS: "This port speaks HTTPS, and the request came in plain HTTP: https:// is right."
+        case .misdirected: "This connection's certificate is not for the host that was asked for."
         case .noRoute: "No route leads here: this edge does not know the host and path."
         case .methodNotAllowed: "No route takes this method here."
         case .headTimeout: "The request's head did not arrive in time."
@@ -130,6 +137,8 @@ struct GatewayError: Sendable {
         case .endpointsBusy: "All endpoints of the service have as many connections as they may."
         case .connectTimeout: "The endpoint could not be reached in time."
         case .connectRefused, .connectFailed: "The endpoint could not be reached."
+        case .handshakeFailed: "No secure connection to the endpoint could be made."
+        case .untrusted: "The endpoint's certificate is not the one that is expected."
         case .reset: "The endpoint ended the connection without an answer."
         case .badAnswer: "The endpoint's answer is malformed."
         case .answerTimeout: "The endpoint did not answer in time."

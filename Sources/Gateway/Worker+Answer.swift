@@ -87,7 +87,8 @@ extension Worker {
         handle.badRequests.add(1, ordering: .relaxed)
         handle.listenerCells.add(1, to: .requests, of: Int(client.value.tag))
         handle.listenerCells.answered(error.status, of: Int(client.value.tag))
-        writeAnswer(error.status, error.sentence, label: error.label, isJSON: false, closes: true, hasBody: true)
+        writeAnswer(error.status, error.sentence, label: error.label, isJSON: false, closes: true, hasBody: true,
+            at: Int(client.value.tag))
         if log != nil { logRejection(client, error) }
         client.value.flags |= ClientFlags.mayLinger
         var pieces = Pieces()
@@ -104,7 +105,8 @@ extension Worker {
         exchange.value.hasAnswered = true
         writeAnswer(
             error.status, error.sentence, label: error.label, isJSON: exchange.value.wantsJSON,
-            closes: !exchange.value.keepsClient, hasBody: exchange.value.method != .head)
+            closes: !exchange.value.keepsClient, hasBody: exchange.value.method != .head,
+            at: Int(connections[exchange.value.client].value.tag))
         sendOwn(exchange)
     }
 
@@ -124,9 +126,10 @@ extension Worker {
     }
 
     private mutating func writeAnswer(
-        _ status: UInt16, _ sentence: StaticString, label: StaticString, isJSON: Bool, closes: Bool, hasBody: Bool
+        _ status: UInt16, _ sentence: StaticString, label: StaticString, isJSON: Bool, closes: Bool, hasBody: Bool,
+        at listener: Int
     ) {
-        beginOwnHead(status, closes: closes)
+        beginOwnHead(status, closes: closes, at: listener)
         if status == 503 { head.append("Retry-After: 1\r\n") }
         if status == 405 { appendAllow() }
         let body: UInt64
@@ -173,16 +176,17 @@ extension Worker {
         head.append("\r\n")
     }
 
-    private mutating func beginOwnHead(_ status: UInt16, closes: Bool) {
+    private mutating func beginOwnHead(_ status: UInt16, closes: Bool, at listener: Int) {
         head.start = 0
         head.end = 0
-        pool.reserve(1024, in: &head)
+        pool.reserve(1024 + listeners[listener].strictLine.count, in: &head)
         head.append("HTTP/1.1 ")
         head.append(decimal: UInt64(status))
         head.append(byte: 32)
         head.append(Self.reason(status))
         head.append("\r\nServer: portico\r\n")
         appendDateLine()
+        unsafe listeners[listener].strictLine.withUnsafeBytes { unsafe head.append($0) }
         if closes { head.append("Connection: close\r\n") }
     }
 
@@ -226,7 +230,8 @@ extension Worker {
         settleConnection(exchange)
         exchange.value.status = status
         exchange.value.hasAnswered = true
-        beginOwnHead(status, closes: !exchange.value.keepsClient)
+        let listener = Int(connections[exchange.value.client].value.tag)
+        beginOwnHead(status, closes: !exchange.value.keepsClient, at: listener)
         head.append("Location: ")
     }
 

@@ -37,6 +37,7 @@ extension Worker {
             // The listener told only when the request was there (TCP_DEFER_ACCEPT): it is read without another event.
             client.value.readiness = [.readable, .writable]
             setDeadline(client, configuration.limits.requestHeadTimeout)
+            guard secured[index] == nil || beginHandshake(client, at: index) else { continue }
             serveClient(client)
         }
         return true
@@ -73,6 +74,8 @@ extension Worker {
             }
         case ClientPhase.lingering:
             linger(client)
+        case ClientPhase.handshake:
+            shakeHands(client)
         default:
             readHead(client)
         }
@@ -106,6 +109,10 @@ extension Worker {
     /// Sends `pieces`, or keeps for later what the peer does not take now.
     mutating func send(_ pieces: Pieces, to connection: Ref<Connection>) {
         guard pieces.count > 0 else { return }
+        guard !connection.value.tls.isActive else {
+            sendSealed(pieces, to: connection)
+            return
+        }
         var sent = 0
         if connection.value.output.isEmpty, connection.value.readiness.contains(.writable) {
             switch Socket.send(connection.value.fd, pieces) {
@@ -130,11 +137,19 @@ extension Worker {
     /// One read into `area`; notes what the kernel says of readiness.
     @inline(__always)
     mutating func receive(_ connection: Ref<Connection>, into area: UnsafeMutableRawBufferPointer) -> Transfer {
+        if connection.value.tls.isActive { return unsafe receiveSealed(connection, into: area) }
         let transfer = unsafe Socket.receive(connection.value.fd, into: area)
+        note(transfer, of: connection, room: area.count)
+        return transfer
+    }
+
+    /// Notes what a read into `room` octets says of readiness.
+    @inline(__always)
+    func note(_ transfer: Transfer, of connection: Ref<Connection>, room: Int) {
         switch transfer {
         case .bytes(let count):
             // A short read means that the socket is drained, unless the peer's end is still to be read.
-            if count < area.count, !connection.value.readiness.contains(.peerClosed) {
+            if count < room, !connection.value.readiness.contains(.peerClosed) {
                 connection.value.readiness.remove(.readable)
             }
         case .wouldBlock:
@@ -145,7 +160,6 @@ extension Worker {
         case .failed:
             connection.value.readiness.insert(.broken)
         }
-        return transfer
     }
 
     // MARK: - Heads
@@ -220,7 +234,7 @@ extension Worker {
     // MARK: - Ends
 
     mutating func closeClient(_ client: Ref<Connection>, abort: Bool = false) {
-        guard client.value.fd >= 0 else { return }
+        guard client.value.kind != 0 else { return }
         clientCount -= 1
         release(client, abort: abort)
     }
@@ -229,6 +243,7 @@ extension Worker {
     mutating func closeAfterAnswer(_ client: Ref<Connection>) {
         client.value.exchange = -1
         client.value.phase = ClientPhase.flushing
+        if client.value.tls.isActive, client.value.flags & ClientFlags.goesOn == 0 { sayGoodbye(client) }
         if flush(client) {
             finishFlushing(client)
         } else {

@@ -75,6 +75,9 @@ extension Worker {
         guard let path = unsafe normalPath(bytes) else {
             return refuse(exchange, GatewayError(.badRequest, rejection: .badTarget))
         }
+        if client.value.tls.isActive, unsafe !isCovered(client, host: UnsafeRawBufferPointer(hostMemory.prefix(hostCount))) {
+            return refuse(exchange, GatewayError(.misdirected))
+        }
         if listeners[Int(client.value.tag)].redirectsToHTTPS, unsafe !startsWith(path, "/.well-known/acme-challenge/") {
             // Without a host there is nowhere to send an HTTP/1.0 client.
             guard hostCount > 0 else { return refuse(exchange, GatewayError(.badRequest, rejection: .missingHost)) }
@@ -97,6 +100,28 @@ extension Worker {
             exchange.value.route = Int32(index)
             return unsafe take(exchange, client: client, route: index, bytes, path)
         }
+    }
+
+    /// Whether the connection's certificate is for the host that a request on it asks for (RFC 9110 §7.4).
+    ///
+    /// The name that the client asked for in its handshake always is: where it has no certificate of its own, the
+    /// configuration has named one to be shown. A client that asked for no name has not been told whom it speaks with.
+    private func isCovered(_ client: Ref<Connection>, host: UnsafeRawBufferPointer) -> Bool {
+        let asked = unsafe client.value.tls.serverName
+        guard unsafe !asked.isEmpty, unsafe !host.isEmpty else { return true }
+        if asked.count == host.count, unsafe equalsFolded(asked, host) { return true }
+        let context = secured[Int(client.value.tag)]
+        return unsafe context?.covers(host: host, asked: asked) ?? true
+    }
+
+    /// Whether `text`, letters compared without case, is `folded`.
+    func equalsFolded(_ text: UnsafeRawBufferPointer, _ folded: UnsafeRawBufferPointer) -> Bool {
+        for index in 0..<text.count {
+            let octet = unsafe text[index]
+            let lower = octet >= 65 && octet <= 90 ? octet | 32 : octet
+            if unsafe lower != folded[index] { return false }
+        }
+        return true
     }
 
     /// Whether the client would rather have JSON; asked only when an answer of our own is at hand or likely.
@@ -135,7 +160,7 @@ extension Worker {
         handle.statisticsCells.add(1, to: .requests, of: Int(route.statisticsSlot))
         if route.hasRedirect {
             let redirect = unsafe table.redirect(
-                of: index, scheme: "http", host: slice(bytes, requestHead.authority).bytes, path: path.bytes,
+                of: index, scheme: listeners[Int(client.value.tag)].isSecure ? "https" : "http", host: slice(bytes, requestHead.authority).bytes, path: path.bytes,
                 query: slice(bytes, requestHead.query).bytes, hasQuery: requestHead.hasQuery)
             if let redirect {
                 answerRedirect(exchange, status: UInt16(redirect.status), location: redirect.location)

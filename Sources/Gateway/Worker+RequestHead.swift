@@ -25,7 +25,7 @@ extension Worker {
         for position in 0..<requestHead.fieldCount {
             let field = fields[position]
             let isDropped =
-                drops(field, isTrusted: isTrusted, &forwardedFor, &kept)
+                drops(field, at: Int(client.value.tag), isTrusted: isTrusted, &forwardedFor, &kept)
                 || edits.map { unsafe $0.removes(name(of: field, in: bytes).bytes) } == true
             if !isDropped { unsafe run.keep(field, of: bytes, to: &out) }
         }
@@ -75,7 +75,7 @@ extension Worker {
 
     /// Whether a field of the client's does not go on as it is.
     private func drops(
-        _ field: HeaderField, isTrusted: Bool, _ forwardedFor: inout Bool, _ kept: inout KeptFields
+        _ field: HeaderField, at listener: Int, isTrusted: Bool, _ forwardedFor: inout Bool, _ kept: inout KeptFields
     ) -> Bool {
         if field.isHopByHop || field.name.isHopByHop { return true }
         switch field.name {
@@ -99,6 +99,8 @@ extension Worker {
         case .xRequestID:
             kept.requestID = isTrusted
             return !isTrusted
+        // A connection that has a certificate of its own speaks of no other.
+        case .xClientCertificate: return !isTrusted || listeners[listener].asksForCertificate
         case .forwarded, .xForwardedPrefix, .xForwardedServer, .xForwardedSSL:
             return !isTrusted
         default: return false
@@ -133,7 +135,11 @@ extension Worker {
         out.append("\r\n")
         let listener = Int(client.value.tag)
         if kept.proto || kept.port {
-            if !kept.proto { out.append("X-Forwarded-Proto: http\r\n") }
+            if !kept.proto {
+                out.append(
+                    listeners[listener].isSecure
+                        ? "X-Forwarded-Proto: https\r\n" : "X-Forwarded-Proto: http\r\n")
+            }
             if !kept.port {
                 out.append("X-Forwarded-Port: ")
                 out.append(decimal: UInt64(listeners[listener].port))
@@ -146,6 +152,11 @@ extension Worker {
             out.append("X-Forwarded-Host: ")
             unsafe out.append(slice(bytes, requestHead.authority))
             out.append("\r\n")
+        }
+        let certificate = unsafe client.value.tls.peerLines
+        if unsafe !certificate.isEmpty {
+            pool.reserve(certificate.count + 512, in: &out)
+            unsafe out.append(certificate)
         }
         if !kept.realIP {
             out.append("X-Real-IP: ")

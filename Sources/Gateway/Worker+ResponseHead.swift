@@ -13,7 +13,9 @@ extension Worker {
         {
             edits = table.responseEdits(of: Int(exchange.value.route))
         }
-        pool.reserve(bytes.count + (edits?.lines.count ?? 0) + 320, in: &head)
+        let listener = Int(connections[exchange.value.client].value.tag)
+        let strictCount = listeners[listener].strictLine.count
+        pool.reserve(bytes.count + (edits?.lines.count ?? 0) + strictCount + 320, in: &head)
         head.append("HTTP/1.1 ")
         head.append(decimal: UInt64(responseHead.status))
         head.append(byte: 32)
@@ -29,6 +31,7 @@ extension Worker {
                 field.isHopByHop || field.name.isHopByHop
                 || edits.map { unsafe $0.removes(name(of: field, in: bytes).bytes) } == true
                 || (field.name == .contentLength && (isInterim || responseHead.status == 204))
+                || unsafe (strictCount > 0 && isStrict(field, bytes))
             if !isDropped { unsafe run.keep(field, of: bytes, to: &head) }
         }
         unsafe run.write(bytes, to: &head)
@@ -44,8 +47,23 @@ extension Worker {
                 head.append("Connection: keep-alive\r\n")
             }
         }
+        if strictCount > 0, !isInterim, unsafe edits?.removes(Self.strictBytes.bytes) != true {
+            unsafe listeners[listener].strictLine.withUnsafeBytes { unsafe head.append($0) }
+        }
         if !isInterim, let edits { unsafe edits.lines.withUnsafeBytes { unsafe head.append($0) } }
         head.append("\r\n")
         exchange.value.headOut += UInt64(head.count)
+    }
+
+    /// Whether it is the field of which there is one only (RFC 6797 §7.1): where the listener has it, it is the listener's.
+    private func isStrict(_ field: HeaderField, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard field.nameCount == Self.strictName.utf8CodeUnitCount else { return false }
+        return unsafe equalsFolded(name(of: field, in: bytes), Self.strictBytes)
+    }
+
+    private static var strictName: StaticString { "strict-transport-security" }
+
+    private static var strictBytes: UnsafeRawBufferPointer {
+        unsafe UnsafeRawBufferPointer(start: strictName.utf8Start, count: strictName.utf8CodeUnitCount)
     }
 }

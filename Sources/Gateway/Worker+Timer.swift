@@ -73,7 +73,7 @@ extension Worker {
         }
         for index in 0..<Int32(connections.capacity) {
             let connection = connections[index]
-            guard connection.value.fd >= 0 else { continue }
+            guard connection.value.kind != 0 else { continue }
             if connection.value.kind == Kind.client, connection.value.phase == ClientPhase.idle {
                 setDeadline(connection, Limits.drainIdleMilliseconds)
             }
@@ -85,7 +85,7 @@ extension Worker {
         if clientCount > 0, now < drainDeadline { return false }
         for index in 0..<Int32(connections.capacity) {
             let connection = connections[index]
-            guard connection.value.fd >= 0 else { continue }
+            guard connection.value.kind != 0 else { continue }
             if connection.value.kind == Kind.client, connection.value.phase != ClientPhase.idle { cut += 1 }
             release(connection)
         }

@@ -1,3 +1,4 @@
+internal import Certificates
 internal import Reactor
 internal import Routing
 internal import Synchronization
@@ -6,6 +7,8 @@ internal import Wire
 /// What another thread asks of a worker.
 enum WorkerMessage: Sendable {
     case install(RoutingTable)
+    /// Show these certificates at the listener of this number.
+    case certificates(CertificateTable, listener: Int)
     /// Stop accepting, finish what is under way, cut what is left at the deadline (monotonic nanoseconds).
     case drain(deadline: UInt64)
 }
@@ -38,6 +41,10 @@ struct Worker: ~Copyable {
 
     /// Where a client's connection stands.
     enum ClientPhase {
+        /// TLS is being agreed on.
+        static let handshake: UInt8 = 5
+        /// It carries an HTTP/2 session: its requests have connections of their own (``Kind/stream``).
+        static let session: UInt8 = 6
         /// Between requests.
         static let idle: UInt8 = 0
         /// Part of a head is there.
@@ -54,6 +61,10 @@ struct Worker: ~Copyable {
         static let connecting: UInt8 = 0
         static let active: UInt8 = 1
         static let idle: UInt8 = 2
+        /// TLS is being agreed on.
+        static let handshake: UInt8 = 3
+        /// It carries an HTTP/2 session.
+        static let session: UInt8 = 4
     }
 
     static let mailboxToken: UInt64 = .max
@@ -71,6 +82,12 @@ struct Worker: ~Copyable {
     var pool = BufferPool()
     /// Where every read goes: ``Limits/stashBytes`` for an unfinished head, then the read area.
     let scratch: ScratchMemory
+    /// Where TLS records pass through.
+    let port: TLSPort
+    /// By listener; nil where it is plain.
+    var secured: [TLSServerContext?]
+    /// Handshakes that may still be taken a step further in this turn.
+    var handshakesLeft = 0
     /// Where rewritten response heads and answers are put together.
     var head: Buffer
     let fields: FieldTable
@@ -107,14 +124,16 @@ struct Worker: ~Copyable {
     var spare = Socket.placeholder()
 
     init(
-        handle: WorkerHandle, configuration: GatewayConfiguration, listeners: [WorkerListener], connectionLimit: Int,
-        poller: consuming Poller
+        handle: WorkerHandle, configuration: GatewayConfiguration, listeners: [WorkerListener],
+        secured: [TLSServerContext?], connectionLimit: Int, poller: consuming Poller, port: consuming TLSPort
     ) {
         now = MonotonicClock.now
         self.handle = handle
         self.configuration = configuration
         self.listeners = listeners
         self.poller = poller
+        self.port = port
+        self.secured = secured
         connections = Slab(limit: Limits.connectionsPerWorker) { Connection(index: $0) }
         exchanges = Slab(limit: Limits.connectionsPerWorker) { Exchange(index: $0) }
         holds = Slab(limit: Limits.connectionsPerWorker) { _ in TableHold() }
@@ -170,6 +189,7 @@ struct Worker: ~Copyable {
         while true {
             let count = poller.wait(milliseconds: patience)
             now = MonotonicClock.now
+            handshakesLeft = Limits.handshakesPerTurn
             // All are taken down before any is acted upon: a request goes on no connection whose end is among them.
             for index in 0..<count { note(poller.event(index)) }
             for index in 0..<count { dispatch(poller.event(index)) }
@@ -233,7 +253,7 @@ struct Worker: ~Copyable {
             let connection = connections[index]
             // The mark belongs to the slot: a new occupant is merely looked at once for nothing.
             connection.value.isQueued = false
-            if connection.value.fd >= 0 { serve(connection) }
+            if connection.value.kind != 0 { serve(connection) }
         }
         queueTurn.removeAll(keepingCapacity: true)
     }
@@ -242,6 +262,7 @@ struct Worker: ~Copyable {
         for message in handle.mailbox.collect() {
             switch message {
             case .install(let table): install(table)
+            case .certificates(let table, let listener): secured[listener]?.install(table)
             case .drain(let deadline): beginDrain(deadline)
             }
         }
@@ -270,8 +291,10 @@ struct Worker: ~Copyable {
         connection.value.readiness = []
         connection.value.listPrevious = -1
         connection.value.listNext = -1
+        connection.value.session = -1
         guard poller.add(fd, token: token(of: connection)) else {
             connection.value.fd = -1
+            connection.value.kind = 0
             connections.give(index)
             return -1
         }
@@ -282,16 +305,19 @@ struct Worker: ~Copyable {
     ///
     /// With `abort` the peer gets a reset: what it has is not all.
     mutating func release(_ connection: Ref<Connection>, abort: Bool = false) {
-        guard connection.value.fd >= 0 else { return }
+        guard connection.value.kind != 0 else { return }
         if abort {
             Socket.abort(connection.value.fd)
         } else {
+            if connection.value.tls.isActive { sayGoodbye(connection) }
             Socket.close(connection.value.fd)
         }
+        connection.value.tls.free()
         wheel.cancel(connection, in: connections)
         pool.give(&connection.value.input)
         pool.give(&connection.value.output)
         connection.value.fd = -1
+        connection.value.kind = 0
         // The top bit is the listeners'.
         connection.value.generation = (connection.value.generation &+ 1) & 0x7fff_ffff
         connections.give(connection.value.index)

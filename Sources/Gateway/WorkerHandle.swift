@@ -1,3 +1,4 @@
+internal import Certificates
 internal import Reactor
 internal import Synchronization
 
@@ -14,6 +15,10 @@ final class WorkerHandle: Sendable {
     let badRequests = Atomic<UInt64>(0)
     /// Connections that were turned away for want of descriptors or by the connection limit.
     let acceptFailures = Atomic<UInt64>(0)
+    /// Handshakes that succeeded, those among them that took up an earlier session, and those that failed.
+    let handshakes = Atomic<UInt64>(0)
+    let resumptions = Atomic<UInt64>(0)
+    let handshakeFailures = Atomic<UInt64>(0)
     /// Connections that a drain's deadline cut.
     let cut = Atomic<Int>(0)
     let generation = Atomic<UInt64>(0)
@@ -32,6 +37,14 @@ struct WorkerListener: Sendable {
     /// The descriptor is one for all workers (a Unix socket); otherwise each worker has its own.
     var isShared: Bool
     var redirectsToHTTPS: Bool
+    /// It speaks TLS: requests came by https.
+    var isSecure: Bool
+    /// Clients are asked for a certificate.
+    var asksForCertificate: Bool
+    /// It speaks HTTP/2, under TLS by ALPN and else by prior knowledge.
+    var speaksHTTP2: Bool
+    /// The `Strict-Transport-Security` line of every answer; empty for none.
+    var strictLine: [UInt8]
     /// `X-Forwarded-Proto` and `X-Forwarded-Port` lines, which are the same for every request at this listener.
     var forwardedLines: [UInt8]
     var port: UInt16

@@ -20,7 +20,7 @@ public struct Readiness: OptionSet, Sendable {
 ///
 /// What the reactor needs stands first; the rest belongs to the gateway, which alone gives it meaning.
 public struct Connection {
-    /// The socket, -1 when the slot is free.
+    /// The socket, -1 when the slot is free or stands for a stream of another connection.
     public var fd: Int32 = -1
     /// The slot's own index.
     public let index: Int32
@@ -40,12 +40,15 @@ public struct Connection {
     /// The tick at which its wait is over, 0 when it waits without limit.
     public internal(set) var deadline: UInt32 = 0
 
+    /// Its TLS session, inactive while it is plain.
+    public var tls = TLSSession()
+
     /// Octets read and not yet understood.
     public var input = Buffer()
     /// Octets to be sent.
     public var output = Buffer()
 
-    /// The gateway's: client or upstream.
+    /// The gateway's: client or upstream; 0 when the slot is free.
     public var kind: UInt8 = 0
     /// The gateway's: where it stands.
     public var phase: UInt8 = 0
@@ -53,6 +56,8 @@ public struct Connection {
     public var flags: UInt16 = 0
     /// The gateway's: the exchange that it serves, -1 for none.
     public var exchange: Int32 = -1
+    /// The gateway's: the HTTP/2 session that it carries, or the stream of one that it stands for; -1 for neither.
+    public var session: Int32 = -1
     /// The gateway's: listener of a client, endpoint slot of an upstream connection.
     public var tag: Int32 = -1
     /// The gateway's: neighbours in a list of idle connections.

@@ -75,6 +75,14 @@ public struct SocketAddress: Equatable, Hashable, Sendable {
         }
     }
 
+    /// Calls `body` with the address's four or sixteen octets.
+    func withOctets<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        unsafe withUnsafeBytes(of: (high, low)) { bytes in
+            let octets = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<(isIPv6 ? 16 : 4)])
+            return unsafe octets.withMemoryRebound(to: UInt8.self) { unsafe body($0) }
+        }
+    }
+
     /// Writes the address without its port as text (RFC 5952 for IPv6), for which `buffer` must have 46 octets of room.
     public func append(to buffer: inout Buffer) {
         if isUnix {

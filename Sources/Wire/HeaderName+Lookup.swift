@@ -6,12 +6,15 @@ extension HeaderName {
     /// with `-` in its place, to tell twins.
     @inline(__always)
     static func lookup(_ bytes: Octets, start: Int, count: Int, hasUnderscore: Bool) -> HeaderName {
-        if count > 24 { return .other }
         if hasUnderscore { return lookupTwin(bytes, start: start, count: count) }
         if count <= 8 {
             return short(bytes.word(at: start, count: count) | foldMask(count), count)
         }
         let first = bytes.word(at: start) | Swar.repeated(0x20)
+        if first == word("x-client"), count > 14 {
+            return certificate(bytes.word(at: start &+ 7) | Swar.repeated(0x20))
+        }
+        if count > 24 { return .other }
         let last = bytes.word(at: start &+ count &- 8) | Swar.repeated(0x20)
         if count <= 16 { return medium(first, last, count) }
         return long(first, bytes.word(at: start &+ 8) | Swar.repeated(0x20), last, count)
@@ -24,6 +27,11 @@ extension HeaderName {
             name = short(dashed(bytes.word(at: start, count: count) | foldMask(count)), count)
         } else {
             let first = dashed(bytes.word(at: start) | Swar.repeated(0x20))
+            if first == word("x-client"), count > 14 {
+                let next = dashed(bytes.word(at: start &+ 7) | Swar.repeated(0x20))
+                return certificate(next) == .other ? .other : .underscoreTwin
+            }
+            if count > 24 { return .other }
             let last = dashed(bytes.word(at: start &+ count &- 8) | Swar.repeated(0x20))
             if count <= 16 {
                 name = medium(first, last, count)
@@ -50,6 +58,13 @@ extension HeaderName {
 
     @inline(__always)
     private static func word(_ literal: StaticString) -> UInt64 { literal.word }
+
+    /// Names that begin with `X-Client-Cert-`, by the last letter of `X-Client` and what follows it.
+    @inline(__always)
+    private static func certificate(_ name: UInt64) -> HeaderName {
+        let mask = UInt64.max &>> 8
+        return name & mask == word("t-cert-\0") & mask ? .xClientCertificate : .other
+    }
 
     /// Names of at most eight octets, padded with zeroes.
     @inline(__always)
@@ -93,6 +108,7 @@ extension HeaderName {
             if first == word("keep-ali"), last == word("ep-alive") { return .keepAlive }
         case 12:
             if first == word("x-reques"), last == word("quest-id") { return .xRequestID }
+            if first == word("content-"), last == word("ent-type") { return .contentType }
         case 13:
             if first == word("authoriz"), last == word("rization") { return .authorization }
         case 14:
