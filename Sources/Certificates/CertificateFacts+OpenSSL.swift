@@ -22,7 +22,9 @@ extension CertificateFacts {
         let signature = unsafe OBJ_nid2ln(X509_get_signature_nid(pointer))
         self.signature = unsafe signature.map { unsafe String(cString: $0) } ?? "unknown"
         ocspResponder = unsafe Self.ocspResponder(of: pointer)
+        issuerLocation = unsafe Self.issuerLocation(of: pointer)
         isSelfSigned = unsafe X509_self_signed(pointer, 1) == 1
+        weakness = unsafe Self.weakness(of: pointer, keyKind, signedBySelf: isSelfSigned)
         isAuthority = unsafe X509_check_ca(pointer) > 0
         mustStaple = unsafe Self.mustStaple(pointer)
     }
@@ -114,6 +116,40 @@ extension CertificateFacts {
             if text.lowercased().hasPrefix("http://") { return text }
         }
         return nil
+    }
+
+    /// The first of `caIssuers` in its authority information access (RFC 5280 §4.2.2.1).
+    private static func issuerLocation(of certificate: OpaquePointer) -> String? {
+        guard let list = unsafe X509_get_ext_d2i(certificate, NID_info_access, nil, nil) else { return nil }
+        let stack = OpaquePointer(list)
+        defer { unsafe AUTHORITY_INFO_ACCESS_free(stack) }
+        for index in 0..<max(0, unsafe OPENSSL_sk_num(stack)) {
+            guard let element = unsafe OPENSSL_sk_value(stack, index) else { continue }
+            let access = unsafe element.assumingMemoryBound(to: ACCESS_DESCRIPTION.self)
+            guard unsafe OBJ_obj2nid(access.pointee.method) == NID_ad_ca_issuers else { continue }
+            var kind: Int32 = 0
+            guard let value = unsafe GENERAL_NAME_get0_value(access.pointee.location, &kind), kind == GEN_URI else {
+                continue
+            }
+            let octets = unsafe octets(of: UnsafePointer(value.assumingMemoryBound(to: ASN1_STRING.self)))
+            return String(decoding: octets, as: UTF8.self)
+        }
+        return nil
+    }
+
+    /// What OpenSSL's security level 2, Debian's default, refuses: less than 112 bits of security.
+    private static func weakness(
+        of certificate: OpaquePointer, _ kind: KeyKind, signedBySelf: Bool
+    ) -> String? {
+        guard let key = unsafe X509_get0_pubkey(certificate) else { return nil }
+        let bits = unsafe EVP_PKEY_get_security_bits(key)
+        if bits > 0, bits < 112 { return "its key is too weak (\(kind))" }
+        var digestBits: Int32 = 0
+        guard !signedBySelf, unsafe X509_get_signature_info(certificate, nil, nil, &digestBits, nil) == 1,
+            digestBits > 0, digestBits < 112
+        else { return nil }
+        let name = unsafe OBJ_nid2ln(X509_get_signature_nid(certificate))
+        return "its signature is too weak (\(unsafe name.map { unsafe String(cString: $0) } ?? "unknown"))"
     }
 
     /// The TLS feature `status_request`, 5 (RFC 7633 §6).

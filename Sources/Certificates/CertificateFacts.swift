@@ -23,6 +23,10 @@ public struct CertificateFacts: Sendable, Equatable {
     public var signature: String
     /// Where its issuer tells whether it has been revoked, if there is such a place (RFC 6960).
     public var ocspResponder: String?
+    /// Where its issuer's certificate can be had, if it says so.
+    public var issuerLocation: String?
+    /// Why handshakes refuse it, whoever has issued it; nil if they do not.
+    public var weakness: String?
     /// Whether its own key has signed it.
     public var isSelfSigned: Bool
     /// Whether it may issue others.

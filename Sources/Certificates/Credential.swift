@@ -42,6 +42,7 @@ public final class Credential: @unchecked Sendable {
                 .key, "what this key signs does not fit its own public half: it is damaged", "copy the key again")
         }
         let chain = CertificateChain(leaf: pair.leaf, others: located.map(\.certificate))
+        try Self.refuseWeak([pair.leaf] + chain.intermediates)
         guard let stack = unsafe OPENSSL_sk_new_null() else { throw CertificateError(.certificate, "no memory") }
         for intermediate in chain.intermediates {
             _ = unsafe OPENSSL_sk_push(stack, UnsafeRawPointer(intermediate.pointer))
@@ -81,6 +82,16 @@ public final class Credential: @unchecked Sendable {
                     : "openssl x509 -inform der -in FILE -out FILE.pem, or openssl pkcs12 -in FILE -nodes")
         }
         return try PEMBlock.blocks(in: octets, part: part)
+    }
+
+    private static func refuseWeak(_ certificates: [Certificate]) throws(CertificateError) {
+        for certificate in certificates {
+            let facts = CertificateFacts(certificate)
+            guard let weakness = facts.weakness else { continue }
+            throw CertificateError(
+                .certificate, "\(facts.subject): \(weakness), and handshakes refuse it",
+                "RSA with 2048 bits or more, or ECDSA; signed with SHA-256 or better")
+        }
     }
 
     private static func mismatch(_ certificates: [Certificate.Located], _ keys: [PrivateKey]) -> CertificateError {
