@@ -1,5 +1,7 @@
-"""Load: wrk for throughput and latency, plain sockets for connections that only stay."""
+"""Load: wrk for throughput and latency, h2load for HTTP/2, handshake.c for new TLS connections, and connections that
+only stay."""
 
+import json
 import re
 import selectors
 import socket
@@ -7,6 +9,7 @@ import subprocess
 
 from machine import LOAD_CORE
 
+CIPHER = "TLS_AES_256_GCM_SHA384"  # what wrk and handshake.c offer first, as OpenSSL does; h2load would another
 UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0}
 
 
@@ -39,6 +42,41 @@ def wrk(url, seconds, connections=64, host=None, close=False, script=None):
     }
 
 
+def h2load(port, seconds, host, path, connections, streams=100):
+    """One run of h2load over TLS; what it counted. It tells no percentiles."""
+    command = ["taskset", "-c", str(LOAD_CORE), "h2load", "-t1", f"-c{connections}", f"-m{streams}", f"-D{seconds}",
+               "--npn-list=h2", f"--tls13-ciphers={CIPHER}", f"--connect-to=127.0.0.1:{port}",
+               "-H", f":authority: {host}", f"https://{host}:{port}{path}"]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    if "Application protocol: h2\n" not in text:
+        raise SystemExit(f"edge benchmark: no HTTP/2 at port {port}:\n{text}")
+    done, failed, errored, timeout = map(int, re.search(
+        r"(\d+) done, \d+ succeeded, (\d+) failed, (\d+) errored, (\d+) timeout", text).groups())
+    wrong = sum(map(int, re.search(r"status codes: \d+ 2xx, \d+ 3xx, (\d+) 4xx, (\d+) 5xx", text).groups()))
+    return {"requests": done, "per_second": done / seconds, "socket_errors": failed + errored + timeout,
+            "wrong_answers": wrong}
+
+
+def handshakes(program, scenario, port, seconds, host, connections):
+    """One run of handshake.c; what it counted. A handshake of another kind than the scenario's is a wrong answer; the
+    first of each connection that is kept going is always full."""
+    command = ["taskset", "-c", str(LOAD_CORE), program, scenario.load, port, host, connections, seconds]
+    if scenario.version:
+        command.append(scenario.version)
+    result = json.loads(subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True).stdout)
+    full = result["requests"] - result["resumed"]
+    result.update(per_second=result["requests"] / result["seconds"], socket_errors=result["errors"],
+                  wrong_answers=max(0, full - connections) if scenario.load == "resumed" else result["resumed"])
+    return result
+
+
+def probe(program, port, host, version=""):
+    """What one new TLS connection negotiated, if its request was answered with 200; else None."""
+    command = [program, "probe", str(port), host, "1", "2", version]
+    run = subprocess.run(command, capture_output=True, text=True)
+    return json.loads(run.stdout) if run.returncode == 0 else None
+
+
 class IdleConnections:
     """Connections that made one request each and then stay open and silent; fewer than asked for if the proxy takes no
     more."""
@@ -62,13 +100,28 @@ class IdleConnections:
                 return
             self.sockets.append(s)
 
-    def closed(self):
-        """How many the proxy has closed meanwhile."""
+    def end(self):
+        """Ends them; how many the proxy had not closed meanwhile."""
+        closed = 0
         with selectors.DefaultSelector() as selector:
             for s in self.sockets:
                 selector.register(s, selectors.EVENT_READ)
-            return len(selector.select(timeout=0)) if self.sockets else 0
-
-    def end(self):
+            if self.sockets:
+                closed = len(selector.select(timeout=0))
         for s in self.sockets:
             s.close()
+        return len(self.sockets) - closed
+
+
+class IdleTLSConnections:
+    """The same over TLS, by handshake.c."""
+
+    def __init__(self, program, port, host, count, at_once=64):
+        command = ["taskset", "-c", str(LOAD_CORE), program, "idle", port, host, at_once, count]
+        self.child = subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.count = json.loads(self.child.stdout.readline())["requests"]
+
+    def end(self):
+        """Ends them; how many the proxy had not closed meanwhile."""
+        output, _ = self.child.communicate("")
+        return self.count - json.loads(output)["closed"]

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -24,6 +25,36 @@ def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return s.getsockname()[1]
+
+
+def build(source, folder, *libraries):
+    """Compiles a C file of this folder; the program's path."""
+    compiler = next((c for c in ("cc", "clang", "gcc") if shutil.which(c)), None)
+    if not compiler:
+        raise SystemExit("edge benchmark: no C compiler (apt-get install gcc)")
+    path = os.path.join(folder, source.removesuffix(".c"))
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), source)
+    subprocess.run([compiler, "-O2", "-o", path, source, *libraries], check=True)
+    return path
+
+
+def make_certificate(folder, *names):
+    """A P-256 certificate of its own for `names`, with its key after it in one file, alone in `folder`; its path."""
+    os.makedirs(folder)
+    path = os.path.join(folder, "edge.pem")
+    settings = os.path.join(os.path.dirname(folder), "certificate.cnf")
+    with open(settings, "w") as f:
+        f.write("[req]\nprompt = no\ndistinguished_name = name\nx509_extensions = leaf\n"
+                f"[name]\nCN = {names[0]}\n"
+                "[leaf]\nbasicConstraints = critical, CA:FALSE\nextendedKeyUsage = serverAuth\n"
+                f"subjectAltName = {','.join('DNS:' + name for name in names)}\n")
+    made = subprocess.run(["openssl", "req", "-x509", "-config", settings, "-newkey", "ec", "-pkeyopt",
+                           "ec_paramgen_curve:P-256", "-noenc", "-days", "30", "-keyout", "-", "-out", "-"],
+                          check=True, capture_output=True, text=True).stdout
+    key, begin, certificate = made.partition("-----BEGIN CERTIFICATE-----")
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as f:
+        f.write(begin + certificate + key)
+    return path
 
 
 def wait_until(what, check, seconds=20.0, process=None):

@@ -11,12 +11,14 @@ import signal
 import sys
 import sysconfig
 
+import scenarios
 from machine import PROXY_CORE, Process, free_port
 
 HOSTS = 10_000
 DOMAIN = "test"
 HOST = f"web-80.{DOMAIN}"
-SCENARIOS = ["small", "64k", "close", "hosts", "swap", "idle"]
+TLS_HOST = "localhost"  # over TLS: wrk asks for the certificate of the name that it connects to
+SCENARIOS = list(scenarios.ALL)
 # Client connections, their upstream halves and some to spare fit: the usual hard limit of descriptors is 20,000.
 CONNECTIONS = 12_000
 
@@ -36,8 +38,10 @@ class Proxy:
     name = ""
     scenarios = SCENARIOS
 
-    def __init__(self, scenario, folder, ports):
-        self.scenario, self.folder, self.ports = scenario, folder, ports
+    def __init__(self, scenario, folder, ports, certificate):
+        self.scenario, self.folder, self.ports, self.certificate = scenario, folder, ports, certificate
+        self.secure, self.large = scenarios.ALL[scenario].secure, scenarios.ALL[scenario].large
+        self.host = TLS_HOST if self.secure else host_name(1) if scenario == "hosts" else HOST
         self.port = free_port()
         os.makedirs(folder, exist_ok=True)
         self.log = open(os.path.join(folder, "log"), "wb")
@@ -82,10 +86,20 @@ class Portico(Proxy):
             store = ["--store", f"embedded:{self.folder}/store", "--store-listen", f"127.0.0.1:{self.store_port}"]
         else:
             store = ["--store", "file:" + self.write("store.yaml", self.keys())]
-        self.launch([self.binary(), "edge", *store, "--listen", f"127.0.0.1:{self.port}", "--workers", "1"])
+        listen = ["--listen", f"127.0.0.1:{self.port}"]
+        if self.secure:
+            listen = ["--config", self.write("portico.yaml", f"""
+listeners:
+  - address: "127.0.0.1:{self.port}"
+    tls: {{certificates: "{os.path.dirname(self.certificate)}"}}
+    http2: true
+""")]
+        self.launch([self.binary(), "edge", *store, *listen, "--workers", "1"])
 
     def keys(self):
         lines = [f'"services/web-80/h1:c1:80": "127.0.0.1:{self.ports[0]}"']
+        if self.secure:
+            lines.append(f'"routes/web": "{{hosts: [{TLS_HOST}], service: web-80}}"')
         if self.scenario == "hosts":
             lines = [
                 f'"services/web{i}-80/h1:c1:80": "127.0.0.1:{port}"' for i, port in enumerate(self.ports)
@@ -113,7 +127,9 @@ class Nginx(Proxy):
         return binary("nginx")
 
     def configuration(self, groups, route):
-        large = "proxy_buffer_size 64k; proxy_buffers 8 128k;" if self.scenario == "64k" else ""
+        large = "proxy_buffer_size 64k; proxy_buffers 8 128k;" if self.large else ""
+        secure = f"""ssl_certificate {self.certificate}; ssl_certificate_key {self.certificate};
+    ssl_protocols TLSv1.2 TLSv1.3;""" if self.secure else ""
         return f"""
 daemon off; worker_processes 1; pid {self.folder}/pid; error_log {self.folder}/error.log crit;
 worker_rlimit_nofile {CONNECTIONS + 1000};
@@ -125,7 +141,7 @@ http {{
   map_hash_max_size 65536; map_hash_bucket_size 128;
   {groups}
   server {{
-    listen 127.0.0.1:{self.port} backlog=4096;
+    listen 127.0.0.1:{self.port} {"ssl http2" if self.secure else ""} backlog=4096; {secure}
     location / {{
       proxy_pass http://{route}; {large}
       proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host $http_host;
@@ -137,7 +153,8 @@ http {{
 
     def group(self, name, ports):
         servers = " ".join(f"server 127.0.0.1:{port};" for port in ports)
-        return f"upstream {name} {{ {servers} keepalive 128; keepalive_requests 1000000000; }}\n"
+        idle = 1024 if self.scenario.startswith("h2-") else 128  # 10 connections of 100 streams are 1,000 requests
+        return f"upstream {name} {{ {servers} keepalive {idle}; keepalive_requests 1000000000; }}\n"
 
     def render(self, ports):
         if self.scenario != "hosts":
@@ -178,15 +195,15 @@ defaults
   maxconn {CONNECTIONS}
   option http-keep-alive
   option forwardfor
-  {"option splice-auto" if self.scenario == "64k" else ""}
+  {"option splice-auto" if self.large and not self.secure else ""}
   http-reuse always
   timeout connect 5s
   timeout client 300s
   timeout server 300s
   timeout http-keep-alive 300s
 frontend edge
-  bind 127.0.0.1:{self.port}
-  http-request set-header X-Forwarded-Proto http
+  bind 127.0.0.1:{self.port} {f"ssl crt {self.certificate} alpn h2,http/1.1" if self.secure else ""}
+  http-request set-header X-Forwarded-Proto {"https" if self.secure else "http"}
   {route}
 {groups}"""
 
