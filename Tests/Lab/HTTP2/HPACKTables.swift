@@ -8,7 +8,7 @@ enum HPACKTables {
     /// The static table; index 1 is the first.
     static let entries: [HTTP2Field] = lines.split(separator: "\n").map { line in
         let colon = line.dropFirst().firstIndex(of: ":") ?? line.endIndex
-        return HTTP2Field(String(line[..<colon]), line[colon...].dropFirst(2).description)
+        return HTTP2Field(String(line[..<colon]), String(line[colon...].dropFirst(2)))
     }
 
     /// The symbol of each of Huffman's codes; 256 is the end.
