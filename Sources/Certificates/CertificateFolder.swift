@@ -12,6 +12,10 @@ public struct CertificateFolder: Sendable {
     public struct Contents: Sendable {
         /// Certificates that can be used, by name, without OCSP answers.
         public fileprivate(set) var entries: [CertificateTable.Entry] = []
+        /// Names of entries that are there and cannot be used, so that whoever has an older one may keep it.
+        public fileprivate(set) var broken: Set<String> = []
+        /// Whether the folder itself could be read; nothing is known of it if not.
+        public fileprivate(set) var isReadable = true
         /// What is wrong, by path.
         public fileprivate(set) var problems: [CertificateProblem] = []
         /// Folders in which a change may mean another certificate: the folder, those in it, and where links lead.
@@ -53,6 +57,7 @@ public struct CertificateFolder: Sendable {
             names = try FolderListing.names(of: path)
         } catch {
             contents.problems.append(CertificateProblem(error))
+            contents.isReadable = false
             return
         }
         var files: Set<String> = []
@@ -82,6 +87,7 @@ public struct CertificateFolder: Sendable {
             }
             add(name, pair, in: folder)
         } catch {
+            contents.broken.insert(name)
             contents.problems.append(CertificateProblem(error))
         }
     }
@@ -91,6 +97,7 @@ public struct CertificateFolder: Sendable {
             guard let entry = try entry(name, pair, in: folder) else { return }
             contents.entries.append(entry)
         } catch {
+            contents.broken.insert(name)
             contents.problems.append(CertificateProblem(error))
         }
     }
