@@ -2,11 +2,11 @@ internal import CLinux
 internal import Glibc
 internal import NIOPosix
 
-/// Waits for a file to mean something else: written and closed, renamed over, removed, or a link on the way changed.
+/// Waits for something on disk to change: a file to mean something else, or anything in some folders.
 ///
-/// Told by inotify on the folders of ``FileTrail``, not on the file: a rename over it would go unseen otherwise. A file
-/// that is only just created or being written is not reported before its writer closes it. Every two seconds the file's
-/// signature is compared as well, for file systems without inotify (NFS) and for writers that never close.
+/// Told by inotify on folders, not on files: a rename over a file would go unseen otherwise. A file that is only just created
+/// or being written is not reported before its writer closes it. Every now and then a signature is compared as well, for file
+/// systems without inotify (NFS) and for writers that never close.
 ///
 /// The waiting is done on a thread of its own, never on one of Swift's.
 // Safety: descriptors are owned by this object and closed once; buffers are passed with their true sizes.
@@ -14,30 +14,55 @@ final class FileMonitor: Sendable {
     private static let mask = UInt32(
         IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF
             | IN_ONLYDIR)
-    private static let checkMilliseconds: Int32 = 2000
 
-    private let path: String
+    /// What is looked at.
+    struct Scope: Sendable, Equatable {
+        /// Names in folders whose change counts.
+        var points: Set<FileTrail.Point> = []
+        /// Folders in which every change counts.
+        var folders: Set<String> = []
+
+        /// What may change what `path` means.
+        init(trailOf path: String) { points = Set(FileTrail(path).points) }
+    }
+
     private let events: Int32
     private let wake: Int32
+    private let checkMilliseconds: Int32
+    private let scope: @Sendable () -> Scope
+    private let signature: @Sendable () -> [FileOnDisk.Signature?]
     private let thread = NIOThreadPool(numberOfThreads: 1)
 
     /// What a round of waiting goes by.
     struct Watching: Sendable {
         fileprivate var folders: [Int32: String] = [:]
-        fileprivate var trail: Set<String> = []
-        fileprivate var seen: FileOnDisk.Signature?
+        fileprivate var scope: Scope
+        fileprivate var seen: [FileOnDisk.Signature?] = []
     }
 
-    /// A monitor of `path`.
+    /// A monitor of the file at `path`: written and closed, renamed over, removed, or a link on the way changed.
     ///
     /// Throws ``KeyValueError/Kind/unavailable`` if the system has no inotify instance left.
-    init(_ path: String) throws(KeyValueError) {
-        self.path = path
+    convenience init(_ path: String) throws(KeyValueError) {
+        try self.init(
+            "store: file:\(path)", checkMilliseconds: 2_000, scope: { Scope(trailOf: path) },
+            signature: { [FileOnDisk.signature(FileTrail(path).target)] })
+    }
+
+    /// A monitor of what `scope` says at the beginning of each round, and of what `signature` compares every
+    /// `checkMilliseconds`; `name` is for errors.
+    init(
+        _ name: String, checkMilliseconds: Int32, scope: @escaping @Sendable () -> Scope,
+        signature: @escaping @Sendable () -> [FileOnDisk.Signature?]
+    ) throws(KeyValueError) {
+        self.checkMilliseconds = checkMilliseconds
+        self.scope = scope
+        self.signature = signature
         events = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
         wake = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
         guard events >= 0, wake >= 0 else {
             throw KeyValueError(
-                .unavailable, "store: file:\(path): inotify: error \(errno): raise fs.inotify.max_user_instances")
+                .unavailable, "\(name): inotify: error \(errno): raise fs.inotify.max_user_instances")
         }
         thread.start()
     }
@@ -49,25 +74,24 @@ final class FileMonitor: Sendable {
         Task { try? await thread.shutdownGracefully() }
     }
 
-    /// Begins to watch, before the file is read: what happens after this returns is noticed.
+    /// Begins to watch, before anything is read: what happens after this returns is noticed.
     func arm() -> Watching {
-        var watching = Watching()
+        var watching = Watching(scope: scope())
         // A folder may be made between the look and the watch: look again until nothing new is found.
         for _ in 0..<8 {
-            let trail = FileTrail(path)
-            watching.trail = []
-            for point in trail.points {
-                watching.trail.insert("\(point.folder)/\(point.name)")
-                let number = unsafe inotify_add_watch(events, point.folder, Self.mask)
-                if number >= 0 { watching.folders[number] = point.folder }
+            for folder in watching.scope.folders.union(watching.scope.points.map(\.folder)) {
+                let number = unsafe inotify_add_watch(events, folder, Self.mask)
+                if number >= 0 { watching.folders[number] = folder }
             }
-            if FileTrail(path) == trail { break }
+            let now = scope()
+            if now == watching.scope { break }
+            watching.scope = now
         }
-        watching.seen = FileOnDisk.signature(FileTrail(path).target)
+        watching.seen = signature()
         return watching
     }
 
-    /// Waits until the file may have changed since ``arm()``; false if the task was cancelled.
+    /// Waits until something may have changed since ``arm()``; false if the task was cancelled.
     func waitForChange(_ watching: Watching) async -> Bool {
         await withTaskCancellationHandler {
             let hasHappened = (try? await thread.runIfActive { self.block(watching) }) != nil
@@ -86,19 +110,19 @@ final class FileMonitor: Sendable {
                 pollfd(fd: events, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
             ]
-            let count = unsafe poll(&waits, nfds_t(waits.count), Self.checkMilliseconds)
+            let count = unsafe poll(&waits, nfds_t(waits.count), checkMilliseconds)
             if count < 0, errno != EINTR { return }
             if waits[1].revents != 0 { return }
             if waits[0].revents != 0, hasNews(watching) { return }
             guard count == 0 else { continue }
             // Unlike before, and no longer changing.
-            let now = FileOnDisk.signature(FileTrail(path).target)
+            let now = signature()
             if now != watching.seen, now == previous { return }
             previous = now
         }
     }
 
-    /// Reads all events there are; whether one of them touches the file's trail.
+    /// Reads all events there are; whether one of them touches what is looked at.
     private func hasNews(_ watching: Watching) -> Bool {
         var isRelevant = false
         var buffer = [UInt8](repeating: 0, count: 16 * 1024)
@@ -123,9 +147,11 @@ final class FileMonitor: Sendable {
         // Without a name it is the folder itself, or the queue ran over.
         guard !name.isEmpty else { return mask & UInt32(IN_IGNORED) == 0 || watching.folders[number] != nil }
         guard let folder = watching.folders[number] else { return false }
-        let full = "\(folder)/\(name)"
-        guard watching.trail.contains(full) else { return false }
-        return mask & UInt32(IN_CREATE) == 0 || FileOnDisk.isComplete(full)
+        let scope = watching.scope
+        guard scope.folders.contains(folder) || scope.points.contains(FileTrail.Point(folder: folder, name: name)) else {
+            return false
+        }
+        return mask & UInt32(IN_CREATE) == 0 || FileOnDisk.isComplete("\(folder)/\(name)")
     }
 
     private static func word(_ octets: ArraySlice<UInt8>, _ offset: Int) -> UInt32 {
