@@ -20,6 +20,7 @@ final class Certificate: @unchecked Sendable {
     ///
     /// The error queue tells why.
     convenience init?(der: [UInt8]) {
+        guard OpenSSLStart.isDone else { return nil }
         let pointer = unsafe der.withUnsafeBufferPointer { octets -> OpaquePointer? in
             var next = octets.baseAddress
             guard let certificate = unsafe d2i_X509(nil, &next, octets.count) else { return nil }

@@ -19,7 +19,7 @@ extension PrivateKey {
             case .rsa: EVP_PKEY_RSA
             case .ed25519: EVP_PKEY_ED25519
             }
-        guard let context = unsafe EVP_PKEY_CTX_new_id(number, nil) else { return nil }
+        guard OpenSSLStart.isDone, let context = unsafe EVP_PKEY_CTX_new_id(number, nil) else { return nil }
         defer { unsafe EVP_PKEY_CTX_free(context) }
         guard unsafe EVP_PKEY_keygen_init(context) == 1 else { return nil }
         let isSet =

@@ -16,6 +16,7 @@ final class PrivateKey: @unchecked Sendable {
     ///
     /// The error queue tells why.
     convenience init?(der: [UInt8]) {
+        guard OpenSSLStart.isDone else { return nil }
         let pointer = unsafe der.withUnsafeBufferPointer { octets -> OpaquePointer? in
             var next = octets.baseAddress
             return unsafe d2i_AutoPrivateKey(nil, &next, octets.count)

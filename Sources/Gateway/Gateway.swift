@@ -229,6 +229,9 @@ public final class Gateway: Sendable {
         statistics.generation = .max
         for handle in handles {
             statistics.connections += handle.connections.load(ordering: .relaxed)
+            statistics.handshakes += handle.handshakes.load(ordering: .relaxed)
+            statistics.resumptions += handle.resumptions.load(ordering: .relaxed)
+            statistics.handshakeFailures += handle.handshakeFailures.load(ordering: .relaxed)
             statistics.badRequests += handle.badRequests.load(ordering: .relaxed)
             statistics.generation = min(statistics.generation, handle.generation.load(ordering: .relaxed))
         }

@@ -31,6 +31,12 @@ public struct GatewayStatistics: Sendable, Equatable {
     public var connections = 0
     /// Requests refused by the parser.
     public var badRequests: UInt64 = 0
+    /// TLS handshakes that succeeded, those among them that took up an earlier session, and those that failed.
+    public var handshakes: UInt64 = 0
+    /// See `handshakes`.
+    public var resumptions: UInt64 = 0
+    /// See `handshakes`.
+    public var handshakeFailures: UInt64 = 0
     /// Log lines that were dropped because the writer was behind.
     public var logLinesDropped: UInt64 = 0
     /// Number of the table in force on every worker; the lowest if they differ.

@@ -27,11 +27,11 @@ extension Worker {
         for position in 0..<responseHead.fieldCount {
             let field = fields[position]
             if field.name == .date { hasDate = true }
+            let isReplaced = unsafe strictCount > 0 && isStrict(field, bytes)
             let isDropped =
-                field.isHopByHop || field.name.isHopByHop
+                isReplaced || field.isHopByHop || field.name.isHopByHop
                 || edits.map { unsafe $0.removes(name(of: field, in: bytes).bytes) } == true
                 || (field.name == .contentLength && (isInterim || responseHead.status == 204))
-                || unsafe (strictCount > 0 && isStrict(field, bytes))
             if !isDropped { unsafe run.keep(field, of: bytes, to: &head) }
         }
         unsafe run.write(bytes, to: &head)

@@ -1,3 +1,4 @@
+internal import Certificates
 internal import COpenSSL
 
 /// What all TLS sessions of one worker share: the memory that records pass through, and the BIO by which OpenSSL
@@ -39,7 +40,7 @@ public struct TLSPort: ~Copyable {
 
     /// A port with its memory; nil when OpenSSL has none.
     public init?() {
-        guard let method = unsafe BIO_meth_new(BIO_TYPE_SOURCE_SINK | 0x70, "portico records") else { return nil }
+        guard OpenSSLStart.isDone, let method = unsafe BIO_meth_new(BIO_TYPE_SOURCE_SINK | 0x70, "portico records") else { return nil }
         unsafe BIO_meth_set_read(method, Self.read)
         unsafe BIO_meth_set_write(method, Self.write)
         unsafe BIO_meth_set_ctrl(method, Self.control)

@@ -1,3 +1,4 @@
+internal import Certificates
 internal import COpenSSL
 
 /// Seals and opens tickets for OpenSSL: AES-256-CBC and HMAC-SHA-256, as RFC 5077 §4 recommends.
@@ -9,7 +10,7 @@ final class TicketSeal {
     private let cipher: OpaquePointer
 
     init?(keys: TicketKeys) {
-        guard let cipher = unsafe EVP_CIPHER_fetch(nil, "AES-256-CBC", nil) else { return nil }
+        guard OpenSSLStart.isDone, let cipher = unsafe EVP_CIPHER_fetch(nil, "AES-256-CBC", nil) else { return nil }
         self.keys = keys
         unsafe self.cipher = unsafe cipher
     }
