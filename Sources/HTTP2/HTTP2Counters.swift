@@ -1,0 +1,27 @@
+/// What happened on all of an engine's connections so far.
+public struct HTTP2Counters: Sendable {
+    /// Streams that were opened, by us or the peer.
+    public internal(set) var streamsOpened: UInt64 = 0
+    /// Streams that were turned away with REFUSED_STREAM.
+    public internal(set) var streamsRefused: UInt64 = 0
+    /// RST_STREAM frames received.
+    public internal(set) var resetsReceived: UInt64 = 0
+    /// RST_STREAM frames sent, whoever asked for them.
+    public internal(set) var resetsSent: UInt64 = 0
+    /// Frames for which a stream was reset because they broke rules.
+    public internal(set) var streamErrors: UInt64 = 0
+    /// Field sections of more octets or fields than allowed.
+    public internal(set) var headersRefused: UInt64 = 0
+    /// Connections closed, by ``HTTP2Closure``.
+    private var closures = InlineArray<9, UInt64>(repeating: 0)
+
+    /// Nothing yet.
+    init() {}
+
+    /// Connections that were closed for this reason.
+    public subscript(closure: HTTP2Closure) -> UInt64 { closures[Int(closure.rawValue)] }
+
+    mutating func count(_ closure: HTTP2Closure) {
+        closures[Int(closure.rawValue)] &+= 1
+    }
+}
