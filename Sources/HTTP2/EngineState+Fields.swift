@@ -7,8 +7,9 @@ internal import Wire
 /// nghttp2 has looked at each before it comes here: names are lower-case tokens, values hold no control octets, there is
 /// each pseudo-field once and before the others, none that is unknown, and no field that is about a connection.
 extension EngineState {
-    /// The key that an upgrade request must have; extended CONNECT has none. It is sent to endpoints, which answer its
-    /// hash, and nobody looks at that.
+    /// The key that an upgrade request must have, and that extended CONNECT has not.
+    ///
+    /// Endpoints answer with its hash, and nobody looks at that.
     private static var webSocketKey: StaticString { "cG9ydGljby1odHRwMi13cw==" }
 
     /// A section begins.
@@ -81,7 +82,7 @@ extension EngineState {
         case 7 where unsafe name.isText(":scheme"): block.value.block.scheme = range
         case 7 where unsafe name.isText(":status"):
             var status: UInt32 = 0
-            for unsafeoctet in unsafe value { status = status &* 10 &+ UInt32(octet &- 48) }
+            for index in 0..<value.count { status = unsafe status &* 10 &+ UInt32(value[index] &- 48) }
             block.value.block.status = status
         case 9 where unsafe name.isText(":protocol"):
             block.value.block.protocolName = range

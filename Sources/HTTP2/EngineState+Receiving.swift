@@ -116,7 +116,7 @@ extension EngineState {
     /// open at once the last word.
     private mutating func retireWhenDue(_ session: Ref<HTTP2Session>) {
         let count = session.value.streamCount
-        if count == limits.streamsPerConnection, !session.value.isRetiring {
+        if count >= limits.streamsPerConnection, !session.value.isRetiring {
             session.value.isRetiring = true
             unsafe nghttp2_submit_shutdown_notice(session.value.handle)
         } else if count >= limits.streamsPerConnection + limits.maxConcurrentStreams {

@@ -68,7 +68,7 @@ extension EngineState {
             return spendReset(session)
         case NGHTTP2_GOAWAY.rawValue:
             if let closure = unsafe HTTP2Closure(code: frame.goaway.error_code), session.value.closure == nil,
-                !session.value.hasGoneAway
+                !session.value.isTerminated
             {
                 _ = fail(session, closure)
             }

@@ -10,9 +10,10 @@ extension FieldVector {
         guard let lineEnd = unsafe Self.lineEnd(head, from: 0), lineEnd >= 13 else { return 0 }
         let digits = unsafe UnsafeMutableRawBufferPointer(rebasing: head[9..<12])
         var status = 0
-        for unsafeoctet in unsafe digits {
-            guard octet &- 48 < 10 else { return 0 }
-            status = status * 10 + Int(octet - 48)
+        for index in 0..<digits.count {
+            let digit = unsafe digits[index] &- 48
+            guard digit < 10 else { return 0 }
+            status = status * 10 + Int(digit)
         }
         if acceptsUpgrade, status == 101 {
             append(":status", "200")
@@ -23,7 +24,7 @@ extension FieldVector {
         return status
     }
 
-    /// Reads a request's head; false if it is none. The pseudo-fields come first.
+    /// Reads a request's head, the pseudo-fields first; false if it is none.
     mutating func readRequest(_ head: UnsafeMutableRawBufferPointer, isSecure: Bool) -> Bool {
         removeAll()
         guard let lineEnd = unsafe Self.lineEnd(head, from: 0),
@@ -82,7 +83,9 @@ extension FieldVector {
         var value: UnsafeMutableRawBufferPointer
     }
 
-    /// The field at `line`, which moves behind it; nil at the empty line or the end. A line without a colon gives no name.
+    /// The field at `line`, which moves behind it; nil at the empty line or the end.
+    ///
+    /// A line without a colon gives no name.
     private static func field(_ text: UnsafeMutableRawBufferPointer, at line: inout Int) -> Field? {
         guard let end = unsafe lineEnd(text, from: line) else { return nil }
         var colon = line

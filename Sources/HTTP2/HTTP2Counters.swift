@@ -8,7 +8,7 @@ public struct HTTP2Counters: Sendable {
     public internal(set) var resetsReceived: UInt64 = 0
     /// RST_STREAM frames sent, whoever asked for them.
     public internal(set) var resetsSent: UInt64 = 0
-    /// Frames for which a stream was reset because they broke rules.
+    /// Frames that broke rules, for which a stream was reset or the connection ended.
     public internal(set) var streamErrors: UInt64 = 0
     /// Field sections of more octets or fields than allowed.
     public internal(set) var headersRefused: UInt64 = 0

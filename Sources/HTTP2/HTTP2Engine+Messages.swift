@@ -99,7 +99,9 @@ extension HTTP2Engine {
         end(stream)
     }
 
-    /// Ends the stream before its time (RFC 9113 §6.4). The reset comes back as an event once it was sent.
+    /// Ends the stream before its time (RFC 9113 §6.4).
+    ///
+    /// The reset comes back as an event once it was sent, unless the stream was released.
     public mutating func reset(_ stream: Int32, code: UInt32) {
         unsafe state.pointee.reset(self.stream(stream), code: code)
     }
@@ -167,6 +169,7 @@ extension HTTP2Engine {
     public mutating func terminate(_ session: Int32, code: UInt32) {
         let session = self.session(session)
         guard !session.value.isBroken else { return }
+        session.value.isTerminated = true
         unsafe nghttp2_session_terminate_session(session.value.handle, code)
     }
 

@@ -27,7 +27,7 @@ public struct HTTP2Engine: ~Copyable {
     private let callbacks: OpaquePointer?
     private let serverOptions: OpaquePointer?
     private let clientOptions: OpaquePointer?
-    private let memory: SessionMemory
+    let memory: SessionMemory
 
     /// The most octets that nghttp2 hands out at once: a frame of 16 KiB with its head.
     static var frameRoom: Int { 16_384 + 64 }
@@ -86,14 +86,16 @@ public struct HTTP2Engine: ~Copyable {
 
     // MARK: - Sessions
 
-    /// Begins a session with a client; -1 when there is no room. Its SETTINGS wait to be produced.
+    /// Begins a session with a client; -1 when there is no room.
+    ///
+    /// Its SETTINGS wait to be produced.
     public mutating func openServer(owner: Int32, now: UInt64) -> Int32 {
         open(owner: owner, now: now, isServer: true, isSecure: true)
     }
 
-    /// Begins a session with an endpoint; -1 when there is no room. The preface and SETTINGS wait to be produced.
+    /// Begins a session with an endpoint; -1 when there is no room.
     ///
-    /// `isSecure` decides about `:scheme`.
+    /// The preface and SETTINGS wait to be produced. `isSecure` decides about `:scheme`.
     public mutating func openClient(owner: Int32, isSecure: Bool, now: UInt64) -> Int32 {
         open(owner: owner, now: now, isServer: false, isSecure: isSecure)
     }

@@ -33,6 +33,8 @@ public struct HTTP2Session {
     var isSecure = false
     /// The last GOAWAY of a graceful end was handed in.
     var hasGoneAway = false
+    /// The gateway has ended it with an error of its own.
+    var isTerminated = false
     /// nghttp2 has given up; what is left is to say GOAWAY ourselves.
     var isBroken = false
     /// That GOAWAY has been written.

@@ -2,7 +2,7 @@
 struct RateBucket {
     private var emptyAt: UInt64 = 0
 
-    /// Puts `cost` in; false when the bucket runs over. `now` is in nanoseconds.
+    /// Puts `cost` in at `now`, in nanoseconds; false when the bucket runs over.
     mutating func spend(_ cost: UInt64, of rate: HTTP2Rate, now: UInt64) -> Bool {
         let step = 1_000_000_000 / max(rate.perSecond, 1)
         emptyAt = max(emptyAt, now) &+ cost &* step

@@ -7,9 +7,8 @@ internal import Glibc
 /// list is used by nobody. Owned by one thread, freed after the last session.
 @safe
 struct SessionMemory {
-    /// Blocks of 64 octets, 128, and so on up to 32 KiB; what is larger goes to the system.
-    private static let classCount = 10
-    private static let smallest = 64
+    /// The sizes that nghttp2's streams, frames, tables and its buffer of 16 KiB fit in; larger ones are the system's.
+    private static let sizes: InlineArray<11, Int> = [64, 128, 192, 256, 512, 1024, 2048, 4096, 8192, 17_408, 32_768]
     /// The most octets kept of each class: a connection's dozen of blocks many times over.
     private static let keptBytes = 4 << 20
     private static let header = 16
@@ -17,8 +16,10 @@ struct SessionMemory {
     /// The lists' heads and the octets that they hold.
     @safe
     private struct Lists {
-        var free = unsafe InlineArray<10, UnsafeMutableRawPointer?>(repeating: nil)
-        var bytes = InlineArray<10, Int>(repeating: 0)
+        var free = unsafe InlineArray<11, UnsafeMutableRawPointer?>(repeating: nil)
+        var bytes = InlineArray<11, Int>(repeating: 0)
+        /// Blocks that the system was asked for.
+        var systemCount = 0
     }
 
     private let lists: UnsafeMutablePointer<Lists>
@@ -35,8 +36,11 @@ struct SessionMemory {
                 realloc: Self.resize))
     }
 
+    /// Blocks that the system was asked for so far: steady work asks for none.
+    var systemCount: Int { unsafe lists.pointee.systemCount }
+
     func deallocate() {
-        for index in 0..<Self.classCount {
+        for index in 0..<Self.sizes.count {
             var next = unsafe lists.pointee.free[index]
             while let block = unsafe next {
                 unsafe next = (block + Self.header).load(as: UnsafeMutableRawPointer?.self)
@@ -47,22 +51,24 @@ struct SessionMemory {
         unsafe functions.deallocate()
     }
 
-    /// The class for `size` octets, `classCount` for what the system has to give.
+    /// The class for `size` octets, `sizes.count` for what the system has to give.
     private static func sizeClass(_ size: Int) -> Int {
-        if size <= smallest { return 0 }
-        return min(classCount, Int.bitWidth - (size - 1).leadingZeroBitCount - 6)
+        var index = 0
+        while index < sizes.count, sizes[index] < size { index += 1 }
+        return index
     }
 
     private static func take(_ size: Int, _ data: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
         guard let lists = unsafe data?.assumingMemoryBound(to: Lists.self) else { return nil }
         let index = sizeClass(size)
         var block: UnsafeMutableRawPointer?
-        if index < classCount, let kept = unsafe lists.pointee.free[index] {
+        if index < sizes.count, let kept = unsafe lists.pointee.free[index] {
             unsafe lists.pointee.free[index] = (kept + header).load(as: UnsafeMutableRawPointer?.self)
-            unsafe lists.pointee.bytes[index] -= smallest << index
+            unsafe lists.pointee.bytes[index] -= sizes[index]
             unsafe block = unsafe kept
         } else {
-            unsafe block = Glibc.malloc(header + (index < classCount ? smallest << index : size))
+            unsafe lists.pointee.systemCount += 1
+            unsafe block = Glibc.malloc(header + (index < sizes.count ? sizes[index] : size))
         }
         guard let block = unsafe block else { return nil }
         unsafe block.storeBytes(of: index, as: Int.self)
@@ -74,13 +80,13 @@ struct SessionMemory {
         guard let memory = unsafe memory, let lists = unsafe data?.assumingMemoryBound(to: Lists.self) else { return }
         let block = unsafe memory - header
         let index = unsafe block.load(as: Int.self)
-        guard index < classCount, unsafe lists.pointee.bytes[index] < keptBytes else {
+        guard index < sizes.count, unsafe lists.pointee.bytes[index] < keptBytes else {
             unsafe Glibc.free(block)
             return
         }
         unsafe memory.storeBytes(of: lists.pointee.free[index], as: UnsafeMutableRawPointer?.self)
         unsafe lists.pointee.free[index] = unsafe block
-        unsafe lists.pointee.bytes[index] += smallest << index
+        unsafe lists.pointee.bytes[index] += sizes[index]
     }
 
     private static let allocate: nghttp2_malloc = { size, data in unsafe take(size, data) }
@@ -98,8 +104,8 @@ struct SessionMemory {
         guard let memory = unsafe memory else { return unsafe take(size, data) }
         let block = unsafe memory - header
         let index = unsafe block.load(as: Int.self)
-        let held = index < classCount ? smallest << index : unsafe (block + 8).load(as: Int.self)
-        if index < classCount, size <= held { return unsafe memory }
+        let held = index < sizes.count ? sizes[index] : unsafe (block + 8).load(as: Int.self)
+        if index < sizes.count, size <= held { return unsafe memory }
         guard let larger = unsafe take(size, data) else { return nil }
         unsafe larger.copyMemory(from: memory, byteCount: min(held, size))
         unsafe give(memory, data)

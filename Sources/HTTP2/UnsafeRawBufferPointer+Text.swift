@@ -25,7 +25,7 @@ extension UnsafeRawBufferPointer {
 
     /// All octets are visible ASCII.
     var isVisible: Bool {
-        for unsafeoctet in unsafe self where octet < 0x21 || octet > 0x7e { return false }
+        for index in 0..<count where unsafe self[index] < 0x21 || self[index] > 0x7e { return false }
         return true
     }
 
