@@ -14,8 +14,9 @@ extension CertificateFacts {
         issuer = unsafe Self.text(of: X509_get_issuer_name(pointer))
         serial = unsafe Self.octets(of: X509_get0_serialNumber(pointer)).hexadecimal
         names = unsafe Self.names(of: pointer)
-        notBefore = unsafe Self.seconds(X509_get0_notBefore(pointer)) ?? .max
-        notAfter = unsafe Self.seconds(X509_get0_notAfter(pointer)) ?? .min
+        // Malformed times make a certificate that is never good.
+        notBefore = unsafe Self.seconds(X509_get0_notBefore(pointer)) ?? UTCTime.last
+        notAfter = unsafe Self.seconds(X509_get0_notAfter(pointer)) ?? 0
         let key = unsafe X509_get0_pubkey(pointer)
         keyKind = unsafe key.map { unsafe KeyKind(key: $0) } ?? .other("unknown")
         fingerprint = unsafe Self.fingerprint(of: pointer)

@@ -54,7 +54,7 @@ public struct CertificateFolder: Sendable {
         watched.insert(path)
         let names: [String]
         do {
-            names = try FolderListing.names(of: path)
+            names = try FileAccess.names(of: path)
         } catch {
             contents.problems.append(CertificateProblem(error))
             contents.isReadable = false
@@ -62,7 +62,7 @@ public struct CertificateFolder: Sendable {
         }
         var files: Set<String> = []
         for name in names where !Self.isPassedOver(name) {
-            if FolderListing.isFolder("\(path)/\(name)") { scan(subfolder: name) } else { files.insert(name) }
+            if FileAccess.isFolder("\(path)/\(name)") { scan(subfolder: name) } else { files.insert(name) }
         }
         if let pair = FilePair.inFolder(files) {
             add(String(path.split(separator: "/").last ?? "/"), pair, in: path)
@@ -78,7 +78,7 @@ public struct CertificateFolder: Sendable {
         let folder = "\(path)/\(name)"
         watched.insert(folder)
         do {
-            guard let pair = FilePair.inFolder(Set(try FolderListing.names(of: folder))) else {
+            guard let pair = FilePair.inFolder(Set(try FileAccess.names(of: folder))) else {
                 contents.problems.append(
                     CertificateProblem(
                         .warning, folder, "no certificate in this folder",
@@ -161,10 +161,10 @@ public struct CertificateFolder: Sendable {
 
     private mutating func read(
         _ path: String, _ part: CertificateError.Part
-    ) throws(CertificateError) -> FolderListing.File {
+    ) throws(CertificateError) -> FileAccess.File {
         // Links are followed by whoever renews them: where the file really is may change too.
-        if let real = FolderListing.realFolder(of: path) { watched.insert(real) }
-        return try FolderListing.read(path, part)
+        if let real = FileAccess.realFolder(of: path) { watched.insert(real) }
+        return try FileAccess.read(path, part)
     }
 
     private static func isPassedOver(_ name: String) -> Bool {

@@ -101,6 +101,9 @@ public struct DevelopmentAuthority: Sendable {
 
     /// Issues a certificate with a new key.
     public func issue(_ request: Request) throws(CertificateError) -> Issued {
+        guard 1...36_500 ~= request.days else {
+            throw CertificateError(.certificate, "\(request.days) days are no certificate's life", "1 to 36500")
+        }
         let key = try PrivateKey(generate: request.key)
         let names = request.purpose == .server ? try Self.alternativeNames(request.names) : []
         guard let first = request.names.first else {

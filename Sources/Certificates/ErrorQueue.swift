@@ -3,6 +3,9 @@ internal import COpenSSL
 /// OpenSSL's errors of the calling thread, which every function here leaves empty: what is left there would be taken by
 /// `SSL_get_error` for a failure of the connection at hand.
 enum ErrorQueue {
+    /// Whether nothing is in it.
+    static var isEmpty: Bool { ERR_peek_error() == 0 }
+
     /// Empties the queue.
     static func clear() { ERR_clear_error() }
 

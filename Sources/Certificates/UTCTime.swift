@@ -2,8 +2,11 @@
 public struct UTCTime: Sendable, CustomStringConvertible {
     private let seconds: Int64
 
-    /// The point `seconds` after 1970 began.
-    public init(_ seconds: Int64) { self.seconds = seconds }
+    /// The last second of 9999, which certificates without an end name (RFC 5280 §4.1.2.5).
+    static let last: Int64 = 253_402_300_799
+
+    /// The point `seconds` after 1970 began; what certificates cannot name is taken for the nearest that they can.
+    public init(_ seconds: Int64) { self.seconds = min(max(seconds, -62_167_219_200), Self.last) }
 
     /// `2027-03-01`.
     public var day: String {

@@ -3,8 +3,8 @@ internal import Glibc
 // Safety: what is unsafe here are system calls that are given a path, or an array together with its own count, for the
 // length of the call, and memory of the C library's that is copied before it is given back.
 
-/// What is read of the disk for ``CertificateFolder``.
-enum FolderListing {
+/// What is read of the disk for ``CertificateFolder``, and written for ``DevelopmentFolder``.
+enum FileAccess {
     /// A file's octets and who else may read them.
     struct File {
         var octets: [UInt8]
@@ -68,6 +68,50 @@ enum FolderListing {
         }
         octets.removeLast(octets.count - count)
         return File(octets: octets, isReadableByAll: facts.st_mode & S_IROTH != 0)
+    }
+
+    /// Whether there is something at `path`, be it a link that leads nowhere.
+    static func exists(_ path: String) -> Bool {
+        var facts = stat()
+        return unsafe lstat(path, &facts) == 0
+    }
+
+    /// Replaces a file as a whole, and makes the folder that it is in; `isPrivate` for its owner alone.
+    static func write(_ octets: [UInt8], to path: String, isPrivate: Bool) throws(CertificateError) {
+        let part: CertificateError.Part = isPrivate ? .key : .certificate
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { String(path[..<$0]) } ?? "."
+        try makeFolder(folder.isEmpty ? "/" : folder)
+        // A name that no scan looks at.
+        let temporary = "\(folder)/.\(slash.map { String(path[path.index(after: $0)...]) } ?? path).new"
+        _ = unsafe unlink(temporary)
+        let file = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isPrivate ? 0o600 : 0o644)
+        guard file >= 0 else { throw failure("it cannot be written", temporary, part) }
+        defer { close(file) }
+        var rest = octets[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                let error = failure("it cannot be written", temporary, part)
+                _ = unsafe unlink(temporary)
+                throw error
+            }
+            rest = rest.dropFirst(count)
+        }
+        guard unsafe rename(temporary, path) == 0 else {
+            let error = failure("it cannot be written", path, part)
+            _ = unsafe unlink(temporary)
+            throw error
+        }
+    }
+
+    private static func makeFolder(_ path: String) throws(CertificateError) {
+        guard !isFolder(path) else { return }
+        if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try makeFolder(String(path[..<slash])) }
+        guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else {
+            throw failure("this folder cannot be made", path, .certificate)
+        }
     }
 
     private static func failure(_ what: String, _ path: String, _ part: CertificateError.Part) -> CertificateError {
