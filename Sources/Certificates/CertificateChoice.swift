@@ -52,13 +52,12 @@ public struct CertificateChoice: Sendable {
         let host = host.isEmpty ? "a client that names no host" : host
         let why =
             switch reason {
-            case .exact: "they have its name"
-            case .wildcard: "they have a wildcard for it"
-            case .fallback: "no certificate is for it, and these are what all such get"
-            case .refused: "no certificate is for it"
+            case .exact: "its own name is in"
+            case .wildcard: "a wildcard for it is in"
+            case .fallback: "no certificate is for it; it gets what all such get"
+            case .refused: "no certificate is for it, and the handshake is refused"
             }
-        guard !entries.isEmpty else { return "\(host): the handshake is refused: \(why)\n" }
-        var lines = ["\(host) gets, for \(why):"]
+        var lines = ["\(host): \(why)"]
         for entry in entries {
             let facts = entry.credential.facts
             let time = facts.isValid(at: now) ? "until" : "out of its time:"

@@ -13,8 +13,26 @@ public struct DevelopmentFolder: Sendable {
         public var authorityPath: String
         /// Whether the authority was made for this.
         public var isNewAuthority: Bool
+        /// What the certificate is for.
+        public var purpose: DevelopmentAuthority.Purpose
         /// What the certificate says.
         public var facts: CertificateFacts
+
+        /// Lines for people: what was written, and how it is trusted.
+        public var summary: String {
+            let whom = purpose == .client ? facts.subject : facts.names.joined(separator: ", ")
+            let trust = purpose == .client ? "what the edge trusts clients by" : "clients must be told to trust it"
+            let use =
+                purpose == .client
+                ? "curl --cert \(certificatePath) --key \(keyPath) https://..."
+                : "curl --cacert \(authorityPath) https://\(facts.names[0].urlHost)/"
+            return """
+                \(certificatePath)  for \(whom), \(facts.keyKind), until \(UTCTime(facts.notAfter).day)
+                \(keyPath)  its private key
+                \(authorityPath)  the authority\(isNewAuthority ? ", new" : ""); \(trust):
+                  \(use)
+                """
+        }
     }
 
     /// The folder's path.
@@ -55,7 +73,7 @@ public struct DevelopmentFolder: Sendable {
         try FileAccess.write(issued.certificate, to: certificatePath, isPrivate: false)
         return Written(
             certificatePath: certificatePath, keyPath: keyPath, authorityPath: authorityPath, isNewAuthority: isNew,
-            facts: facts)
+            purpose: request.purpose, facts: facts)
     }
 
     private func authority() throws(CertificateError) -> (authority: DevelopmentAuthority, isNew: Bool) {
@@ -85,5 +103,13 @@ public struct DevelopmentFolder: Sendable {
             throw CertificateError(.certificate, "\"\(name)\" cannot be a file's name", "a name without slashes")
         }
         return name
+    }
+}
+
+extension String {
+    /// The name as it stands in a URL: some host for a wildcard, brackets for IPv6.
+    fileprivate var urlHost: String {
+        if hasPrefix("*.") { return "www" + dropFirst() }
+        return contains(":") ? "[\(self)]" : self
     }
 }

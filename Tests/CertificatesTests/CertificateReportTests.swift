@@ -94,7 +94,7 @@ import Testing
         #expect(unknown.reason == .fallback && !unknown.isGood && unknown.text.contains("no certificate is for it"))
         let refused = try #require(
             CertificateChoice(host: "example.net", among: entries, fallback: .refuse, now: now))
-        #expect(refused.text == "example.net: the handshake is refused: no certificate is for it\n")
+        #expect(refused.text == "example.net: no certificate is for it, and the handshake is refused\n")
         #expect(try #require(CertificateChoice(host: "", among: entries, now: now)).reason == .fallback)
         #expect(CertificateChoice(host: "a b", among: entries, now: now) == nil)
     }
@@ -113,5 +113,22 @@ import Testing
         for host in ["2001:DB8:0:0::1", "[2001:db8::1]"] {
             #expect(try #require(CertificateChoice(host: host, among: entries, now: now)).reason == .exact)
         }
+    }
+
+    @Test func `a check counts what is wrong, errors first`() throws {
+        let shop = try Workshop()
+        let good = try authority.issue(.init(names: ["a.example.com"]))
+        try shop.write("a.pem", good.certificate)
+        try shop.write("a.key", good.key)
+        let well = CertificateCheck(path: shop.path)
+        #expect(well.text == "\(shop.path): 1 certificate, all is well\n" && !well.hasErrors)
+        #expect(well.choice(host: "a.example.com")?.isGood == true && well.choice(host: "a b") == nil)
+        try shop.write("a.key", good.key, mode: 0o644)
+        let warned = CertificateCheck(path: shop.path)
+        #expect(warned.text.hasSuffix("1 certificate, 0 errors, 1 warning\n") && !warned.hasErrors)
+        try shop.write("b.pem", good.certificate)
+        let wrong = CertificateCheck(path: shop.path)
+        #expect(wrong.hasErrors && wrong.text.hasPrefix("error: \(shop.path)/b.pem: no private key"))
+        #expect(wrong.text.contains("\nwarning: ") && wrong.text.hasSuffix("1 certificate, 1 error, 1 warning\n"))
     }
 }

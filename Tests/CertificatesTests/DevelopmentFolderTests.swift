@@ -29,6 +29,9 @@ import Testing
             #expect(try mode(written.certificatePath) & 0o444 == 0o444)
         }
         #expect(try mode(shop.path + "/certs/authority/ca.key") == 0o600)
+        #expect(first.summary.contains("curl --cacert \(first.authorityPath) https://shop.example.com/"))
+        #expect(second.summary.contains("https://www.xn--bcher-kva.example/"))
+        #expect(first.summary.contains("the authority, new") && !second.summary.contains("new"))
         // What was written is what a scan takes, and it has nothing to say of it.
         let contents = CertificateFolder.scan(shop.path + "/certs")
         #expect(contents.entries.map(\.name) == ["shop.example.com", "wildcard.Bücher.example"])
@@ -53,6 +56,7 @@ import Testing
         #expect(written.certificatePath == shop.path + "/certs/authority/deployer.pem")
         try shop.openssl("verify -purpose sslclient -CAfile", [written.authorityPath, written.certificatePath])
         #expect(CertificateFolder.scan(folder.path).entries.isEmpty)
+        #expect(written.summary.contains("for CN=deployer") && written.summary.contains("curl --cert "))
         request.names = ["ca"]
         let own = request
         let folder = folder
@@ -93,5 +97,9 @@ import Testing
         let folder = folder
         _ = try refusal { () throws(CertificateError) in try folder.issue(request) }
         #expect(!FileManager.default.fileExists(atPath: shop.path + "/certs"))
+    }
+
+    @Test func `an IPv6 address stands in brackets where the way to use it is told`() throws {
+        #expect(try folder.issue(.init(names: ["::1"])).summary.contains("https://[::1]/"))
     }
 }
