@@ -15,8 +15,10 @@ public struct CertificateCheck: Sendable {
     public var hasErrors: Bool { contents.problems.contains { $0.severity == .error } }
 
     /// Which certificate a host gets, and why; nil if it is no host.
+    ///
+    /// The fallback is the edge's own, the certificate called `default`.
     public func choice(host: String) -> CertificateChoice? {
-        CertificateChoice(host: host, among: contents.entries, now: now)
+        CertificateChoice(host: host, among: contents.entries, fallback: .named("default"), now: now)
     }
 
     /// A line for each problem, errors first, and one with their numbers.
