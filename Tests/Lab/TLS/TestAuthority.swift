@@ -9,6 +9,12 @@ public final class TestAuthority: Sendable {
         /// The key's file, in PEM.
         public let key: String
 
+        /// Files that are there.
+        public init(certificate: String, key: String) {
+            self.certificate = certificate
+            self.key = key
+        }
+
         /// SHA-256 over the certificate, in lower-case hexadecimal digits.
         public func fingerprint() throws -> String {
             try TestAuthority.field("-fingerprint", of: self.certificate).replacingOccurrences(of: ":", with: "")
