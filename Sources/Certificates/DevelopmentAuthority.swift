@@ -114,7 +114,12 @@ public struct DevelopmentAuthority: Sendable {
         let commonName = common.flatMap { $0.utf8.count <= 64 || request.purpose == .client ? $0 : nil }
         var builder = try CertificateBuilder(key: key, commonName: commonName, issuer: certificate)
         let begin = request.notBefore ?? max(CertificateClock.now - Self.skewSeconds, facts.notBefore)
-        try builder.setTime(from: begin, to: min(begin + Int64(request.days) * 86_400, facts.notAfter))
+        let end = min(begin + Int64(request.days) * 86_400, facts.notAfter)
+        guard begin < end else {
+            throw CertificateError(
+                .certificate, "the authority itself ended at \(UTCTime(facts.notAfter))", "a new one in another file")
+        }
+        try builder.setTime(from: begin, to: end)
         try builder.add("basicConstraints", "critical,CA:FALSE")
         try builder.add(
             "keyUsage", request.key == .rsa ? "critical,digitalSignature,keyEncipherment" : "critical,digitalSignature")

@@ -84,6 +84,9 @@ import Testing
         let old = try DevelopmentAuthority(notBefore: CertificateClock.now - 3_600 * 86_400)
         let facts = try old.issue(.init(names: ["a.example.com"])).credential().facts
         #expect(facts.notAfter == old.facts.notAfter)
+        let ended = try DevelopmentAuthority(notBefore: CertificateClock.now - 3_700 * 86_400)
+        let error = try refusal { () throws(CertificateError) in try ended.issue(.init(names: ["a.example.com"])) }
+        #expect(error.what.contains("authority itself"))
     }
 
     @Test(arguments: [
