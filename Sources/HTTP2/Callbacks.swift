@@ -9,7 +9,6 @@ enum Callbacks {
     static func make() -> OpaquePointer? {
         var set: OpaquePointer?
         guard unsafe nghttp2_session_callbacks_new(&set) == 0, let set = unsafe set else { return nil }
-        unsafe nghttp2_session_callbacks_set_on_begin_frame_callback(set, beginFrame)
         unsafe nghttp2_session_callbacks_set_on_begin_headers_callback(set, beginHeaders)
         unsafe nghttp2_session_callbacks_set_on_header_callback(set, header)
         unsafe nghttp2_session_callbacks_set_on_invalid_header_callback(set, invalidHeader)
@@ -18,7 +17,6 @@ enum Callbacks {
         unsafe nghttp2_session_callbacks_set_on_data_chunk_recv_callback(set, dataReceived)
         unsafe nghttp2_session_callbacks_set_on_stream_close_callback(set, streamClosed)
         unsafe nghttp2_session_callbacks_set_on_frame_send_callback(set, frameSent)
-        unsafe nghttp2_session_callbacks_set_on_frame_not_send_callback(set, frameNotSent)
         unsafe nghttp2_session_callbacks_set_send_data_callback(set, sendData)
         return unsafe set
     }
@@ -28,11 +26,6 @@ enum Callbacks {
     }
 
     private static let failure = NGHTTP2_ERR_CALLBACK_FAILURE.rawValue
-
-    private static let beginFrame: nghttp2_on_begin_frame_callback = { _, head, data in
-        guard let state = unsafe state(data), let head = unsafe head else { return failure }
-        return unsafe state.pointee.frameBegins(head.pointee)
-    }
 
     private static let beginHeaders: nghttp2_on_begin_headers_callback = { handle, frame, data in
         guard let state = unsafe state(data), let frame = unsafe frame else { return failure }
@@ -81,12 +74,6 @@ enum Callbacks {
     private static let frameSent: nghttp2_on_frame_send_callback = { handle, frame, data in
         guard let state = unsafe state(data), let frame = unsafe frame else { return failure }
         return unsafe state.pointee.frameSent(handle, frame.pointee)
-    }
-
-    private static let frameNotSent: nghttp2_on_frame_not_send_callback = { _, frame, _, data in
-        guard let state = unsafe state(data), let frame = unsafe frame else { return failure }
-        unsafe state.pointee.frameNotSent(frame.pointee)
-        return 0
     }
 
     private static let sendData: nghttp2_send_data_callback = { _, _, head, count, source, data in

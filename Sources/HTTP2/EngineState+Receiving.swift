@@ -5,45 +5,6 @@ internal import Reactor
 extension EngineState {
     private static var rejectsBlock: Int32 { NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue }
 
-    /// A frame's head was read: what costs work and carries nothing is counted before any of it is done.
-    mutating func frameBegins(_ head: nghttp2_frame_hd) -> Int32 {
-        let session = sessions[current]
-        let flags = UInt32(head.flags)
-        switch UInt32(head.type) {
-        case NGHTTP2_DATA.rawValue:
-            if head.length > 0 || flags & NGHTTP2_FLAG_END_STREAM.rawValue != 0 {
-                session.value.pings.refund(1, of: limits.pings)
-                return 0
-            }
-            return spendGlitches(session, 10)
-        case NGHTTP2_HEADERS.rawValue:
-            session.value.glitches.refund(2, of: limits.glitches)
-            return 0
-        case NGHTTP2_CONTINUATION.rawValue, NGHTTP2_PUSH_PROMISE.rawValue, NGHTTP2_GOAWAY.rawValue:
-            return 0
-        case NGHTTP2_RST_STREAM.rawValue:
-            counters.resetsReceived &+= 1
-            return spendReset(session)
-        case NGHTTP2_SETTINGS.rawValue:
-            guard flags & NGHTTP2_FLAG_ACK.rawValue == 0 else { return spendGlitches(session, 1) }
-            let isWithin = session.value.settings.spend(1, of: limits.settings, now: now)
-            return isWithin ? 0 : fail(session, .settingsFlood)
-        case NGHTTP2_PING.rawValue:
-            let isWithin = session.value.pings.spend(1, of: limits.pings, now: now)
-            return isWithin ? 0 : fail(session, .pingFlood)
-        default:
-            return spendGlitches(session, 1)
-        }
-    }
-
-    private mutating func spendGlitches(_ session: Ref<HTTP2Session>, _ cost: UInt64) -> Int32 {
-        session.value.glitches.spend(cost, of: limits.glitches, now: now) ? 0 : fail(session, .glitches)
-    }
-
-    mutating func spendReset(_ session: Ref<HTTP2Session>) -> Int32 {
-        session.value.resets.spend(1, of: limits.resets, now: now) ? 0 : fail(session, .rapidReset)
-    }
-
     // MARK: - Field sections
 
     /// A field section begins: of a request, an answer, or trailers.

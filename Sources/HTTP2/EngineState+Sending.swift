@@ -65,7 +65,7 @@ extension EngineState {
         case NGHTTP2_RST_STREAM.rawValue:
             counters.resetsSent &+= 1
             if let stream = unsafe stream(handle, head.stream_id), stream.value.flags.contains(.ownReset) { return 0 }
-            return spendReset(session)
+            return session.value.resets.spend(1, of: limits.resets, now: now) ? 0 : fail(session, .rapidReset)
         case NGHTTP2_GOAWAY.rawValue:
             if let closure = unsafe HTTP2Closure(code: frame.goaway.error_code), session.value.closure == nil,
                 !session.value.isTerminated
@@ -93,21 +93,5 @@ extension EngineState {
         let session = sessions[stream.value.session]
         guard !session.value.isBroken else { return }
         unsafe nghttp2_submit_rst_stream(session.value.handle, 0, stream.value.id, code)
-    }
-
-    /// A request that could not be sent any more: the peer has said GOAWAY, or its owner has changed its mind.
-    mutating func frameNotSent(_ frame: nghttp2_frame) {
-        let session = sessions[current]
-        guard unsafe frame.hd.type == UInt8(NGHTTP2_HEADERS.rawValue), unsafe frame.headers.cat == NGHTTP2_HCAT_REQUEST
-        else { return }
-        var index = session.value.firstStream
-        while index >= 0 {
-            let stream = streams[index]
-            index = stream.value.next
-            if unsafe stream.value.id == frame.hd.stream_id, !stream.value.flags.contains(.closed) {
-                closeStream(stream, code: HTTP2ErrorCode.refusedStream)
-                return
-            }
-        }
     }
 }

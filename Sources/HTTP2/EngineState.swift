@@ -132,6 +132,9 @@ struct EngineState: ~Copyable {
     mutating func closeStream(_ stream: Ref<HTTP2Stream>, code: UInt32) {
         let session = sessions[stream.value.session]
         let isWhole = stream.value.flags.isSuperset(of: [.endSent, .endReceived]) && code == HTTP2ErrorCode.noError
+        if session.value.isServer, stream.value.flags.contains(.endReceived) {
+            session.value.noteEnded(stream.value.id)
+        }
         stream.value.flags.formUnion([.closed, .ended])
         session.value.unowned += stream.value.unconsumed
         stream.value.unconsumed = 0

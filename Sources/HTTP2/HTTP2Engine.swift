@@ -107,6 +107,7 @@ public struct HTTP2Engine: ~Copyable {
         let session = unsafe state.pointee.sessions[index]
         session.value = HTTP2Session(index: index)
         session.value.isServer = isServer
+        session.value.scanner = FrameScanner(isServer: isServer)
         session.value.isSecure = isSecure
         session.value.owner = owner
         var handle: OpaquePointer?
@@ -188,8 +189,10 @@ public struct HTTP2Engine: ~Copyable {
         unsafe state.pointee.now = now
         if !session.value.isBroken, session.value.closure == nil {
             let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
-            let count = unsafe nghttp2_session_mem_recv(session.value.handle, start, bytes.count)
-            if count < 0 { unsafe state.pointee.breakDown(session, count) }
+            let allowed = unsafe state.pointee.scan(session, bytes)
+            let isAllowed = session.value.closure == nil
+            let count = unsafe nghttp2_session_mem_recv(session.value.handle, start, allowed)
+            if count < 0 || !isAllowed { unsafe state.pointee.breakDown(session, count) }
             unsafe state.pointee.credit(session)
         }
         if let closure = session.value.closure { return .close(closure) }
@@ -242,7 +245,7 @@ public struct HTTP2Engine: ~Copyable {
     private func sayGoodbye(_ session: Ref<HTTP2Session>, _ buffer: inout Buffer) {
         session.value.hasSaidGoodbye = true
         let last = unsafe nghttp2_session_get_last_proc_stream_id(session.value.handle)
-        let code = (session.value.closure ?? .protocolError).code
+        let code = session.value.lastCode ?? (session.value.closure ?? .protocolError).code
         unsafe buffer.append(("\0\0\u{8}\u{7}\0\0\0\0\0" as StaticString).octets)
         for word in [UInt32(bitPattern: last), code] {
             for shift in stride(from: 24 as UInt32, through: 0, by: -8) {

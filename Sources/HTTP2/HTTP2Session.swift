@@ -37,12 +37,23 @@ public struct HTTP2Session {
     var isTerminated = false
     /// nghttp2 has given up; what is left is to say GOAWAY ourselves.
     var isBroken = false
+    /// What that GOAWAY says, where the reason alone does not tell.
+    var lastCode: UInt32?
     /// That GOAWAY has been written.
     var hasSaidGoodbye = false
     /// Octets received for streams that nobody waits for, to be credited to the connection's window.
     var unowned = 0
     /// The field section that is being received.
     var block = FieldBlock()
+
+    /// Where in the peer's frames we are.
+    var scanner = FrameScanner(isServer: true)
+    /// The last streams of which the peer said that they are over: what it still sends on them is its fault.
+    var ended = InlineArray<8, Int32>(repeating: -1)
+    var endedNext = 0
+    /// The highest stream that the peer has opened, and the last run of numbers that it left out.
+    var lastOpened: Int32 = -1
+    var skipped: Range<Int32> = 0..<0
 
     var resets = RateBucket()
     var pings = RateBucket()
@@ -52,5 +63,23 @@ public struct HTTP2Session {
     init(index: Int32) {
         self.index = index
         unsafe handle = nil
+    }
+
+    /// Notes that the peer has nothing more to say on a stream.
+    mutating func noteEnded(_ id: Int32) {
+        ended[endedNext] = id
+        endedNext = (endedNext + 1) % ended.count
+    }
+
+    /// Whether the peer said lately that it has nothing more to say on a stream.
+    func hasEnded(_ id: Int32) -> Bool {
+        for index in 0..<ended.count where ended[index] == id { return true }
+        return false
+    }
+
+    /// Notes that the peer opens a stream.
+    mutating func noteOpened(_ id: Int32) {
+        if id > lastOpened + 2 { skipped = (lastOpened + 2)..<id }
+        lastOpened = max(lastOpened, id)
     }
 }

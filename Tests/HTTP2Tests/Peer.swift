@@ -98,6 +98,12 @@ final class Peer {
 
     var counters: HTTP2Counters { engine.counters }
 
+    var peerLastStreamID: Int32 { engine.session(session).value.peerLastStreamID }
+
+    var canRequest: Bool { engine.canRequest(session) }
+
+    func isStalled(_ stream: Int32) -> Bool { engine.isStalled(stream) }
+
     func stream(_ index: Int32) -> HTTP2Stream { engine.stream(index).value }
 
     func respond(_ stream: Int32, _ head: String, ends: Bool = false) {
