@@ -1,5 +1,5 @@
 /// What happened on all of an engine's connections so far.
-public struct HTTP2Counters: Sendable {
+public struct HTTP2Counters: Sendable, Equatable {
     /// Streams that were opened, by us or the peer.
     public internal(set) var streamsOpened: UInt64 = 0
     /// Streams that were turned away with REFUSED_STREAM.
@@ -16,10 +16,29 @@ public struct HTTP2Counters: Sendable {
     private var closures = InlineArray<9, UInt64>(repeating: 0)
 
     /// Nothing yet.
-    init() {}
+    public init() {}
+
+    /// Adds what happened on another engine.
+    public mutating func add(_ other: HTTP2Counters) {
+        streamsOpened &+= other.streamsOpened
+        streamsRefused &+= other.streamsRefused
+        resetsReceived &+= other.resetsReceived
+        resetsSent &+= other.resetsSent
+        streamErrors &+= other.streamErrors
+        headersRefused &+= other.headersRefused
+        for index in closures.indices { closures[index] &+= other.closures[index] }
+    }
 
     /// Connections that were closed for this reason.
     public subscript(closure: HTTP2Closure) -> UInt64 { closures[Int(closure.rawValue)] }
+
+    /// Whether both say the same.
+    public static func == (left: HTTP2Counters, right: HTTP2Counters) -> Bool {
+        left.closures.indices.allSatisfy { left.closures[$0] == right.closures[$0] }
+            && left.streamsOpened == right.streamsOpened && left.streamsRefused == right.streamsRefused
+            && left.resetsReceived == right.resetsReceived && left.resetsSent == right.resetsSent
+            && left.streamErrors == right.streamErrors && left.headersRefused == right.headersRefused
+    }
 
     mutating func count(_ closure: HTTP2Closure) {
         closures[Int(closure.rawValue)] &+= 1
