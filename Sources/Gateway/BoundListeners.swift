@@ -62,7 +62,8 @@ struct BoundListeners {
                     Array("Strict-Transport-Security: \($0)\r\n".utf8)
                 } ?? [],
                 forwardedLines: Array(
-                    "X-Forwarded-Proto: \(listener.tls == nil ? "http" : "https")\r\nX-Forwarded-Port: \(port)\r\n".utf8),
+                    "X-Forwarded-Proto: \(listener.tls == nil ? "http" : "https")\r\nX-Forwarded-Port: \(port)\r\n".utf8
+                ),
                 port: port))
     }
 

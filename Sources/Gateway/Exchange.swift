@@ -10,7 +10,11 @@ internal import Wire
 /// ```
 /// Invariants: it has a client as long as it lives; it has an upstream connection from the moment one is chosen until it
 /// is finished or failed, and counts in that endpoint's `inFlight` exactly as long; it holds the table that it was routed
-/// by. `outbound` is the rewritten head (and a small body): both what is to be sent and what a second try repeats.
+/// by. `outbound` is the rewritten head and, behind it, a small body without its framing: both what is to be sent and what
+/// a second try repeats.
+///
+/// Either connection may be a stream of an HTTP/2 session (``Worker/Kind``). Heads are HTTP/1 text there, too; bodies are
+/// bare, and end when the stream says so.
 struct Exchange {
     enum Stage: UInt8 {
         case head, body, trailers, done
@@ -49,21 +53,33 @@ struct Exchange {
     var wantsJSON = false
     /// A body was sent to the endpoint or may have been.
     var hasBody = false
+    /// It is a call of gRPC: it may last, and answers of our own are such as its clients understand.
+    var isGRPC = false
 
     var requestFraming = BodyFraming.none
     var requestStage = Stage.done
     var requestRemaining: Int64 = 0
     var requestDecoder = ChunkedDecoder()
+    /// How the body goes to an endpoint that speaks HTTP/1.
+    var upstreamFraming = BodyFraming.none
+    /// Field lines that follow the request's body, the empty line included.
+    var requestTrailers = Buffer()
+    /// In this try the endpoint was told that the request is whole, or need not be.
+    var hasSentEnd = true
     var bodyLimit: Int64 = -1
 
     var responseFraming = BodyFraming.none
     var responseStage = Stage.head
     var responseRemaining: Int64 = 0
     var responseDecoder = ChunkedDecoder()
+    /// Field lines that follow the answer's body, of an endpoint that speaks HTTP/2.
+    var responseTrailers = Buffer()
     /// How the body goes to the client.
     var clientFraming = BodyFraming.none
 
     var outbound = Buffer()
+    /// Octets of the head among `outbound`.
+    var outboundHead: UInt32 = 0
     var outboundSent: UInt32 = 0
 
     var timeouts = Timeouts()

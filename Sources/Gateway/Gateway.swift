@@ -1,6 +1,7 @@
 public import Certificates
 internal import CLinux
 internal import Glibc
+internal import HTTP2
 internal import Reactor
 public import Routing
 internal import Synchronization
@@ -29,6 +30,9 @@ public final class Gateway: Sendable {
     private struct State {
         var isStarted = false
         var table = RoutingTable()
+        var secured = UpstreamSecurity()
+        /// Contexts of the policies that the table uses.
+        var contexts: [UpstreamTLS: TLSClientContext] = [:]
         /// By listener.
         var certificates: [Int: CertificateTable] = [:]
         var running = 0
@@ -73,7 +77,8 @@ public final class Gateway: Sendable {
             var contexts: [TLSServerContext?] = []
             for listener in listeners {
                 do {
-                    contexts.append(try listener.policy.map { policy in try TLSServerContext(policy, tickets: tickets) })
+                    contexts.append(
+                        try listener.policy.map { policy in try TLSServerContext(policy, tickets: tickets) })
                 } catch {
                     throw GatewayStartError(description: "listener \(listener.name): tls: \(error)")
                 }
@@ -97,7 +102,7 @@ public final class Gateway: Sendable {
             state.isStarted = true
             // Before any thread runs: the first connection already finds the table.
             for handle in handles {
-                handle.mailbox.post(.install(state.table))
+                handle.mailbox.post(.install(state.table, state.secured))
                 for (listener, table) in state.certificates {
                     handle.mailbox.post(.certificates(table, listener: listener))
                 }
@@ -127,9 +132,10 @@ public final class Gateway: Sendable {
         state.withLock { state in
             noteSlots(of: table, &state)
             state.table = table
+            state.secured = UpstreamSecurity(table, known: &state.contexts)
             guard state.isStarted else { return }
             // Under the lock, so that every worker gets tables in one order.
-            for handle in handles { handle.mailbox.post(.install(table)) }
+            for handle in handles { handle.mailbox.post(.install(table, state.secured)) }
         }
     }
 
@@ -232,6 +238,7 @@ public final class Gateway: Sendable {
             statistics.handshakes += handle.handshakes.load(ordering: .relaxed)
             statistics.resumptions += handle.resumptions.load(ordering: .relaxed)
             statistics.handshakeFailures += handle.handshakeFailures.load(ordering: .relaxed)
+            statistics.http2.add(handle.http2.withLock { $0 })
             statistics.badRequests += handle.badRequests.load(ordering: .relaxed)
             statistics.generation = min(statistics.generation, handle.generation.load(ordering: .relaxed))
         }

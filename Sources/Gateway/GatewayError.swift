@@ -11,9 +11,14 @@ struct GatewayError: Sendable {
     }
 
     enum Kind: UInt8, Sendable {
-        case badRequest, plainOnTLS, misdirected, noRoute, methodNotAllowed, headTimeout, bodyTimeout, bodyTooLarge, badBody
+        case badRequest, plainOnTLS, misdirected, noRoute, methodNotAllowed, headTimeout, bodyTimeout, bodyTooLarge,
+            badBody
         case noEndpoint, endpointsBusy
         case connectTimeout, connectRefused, connectFailed, handshakeFailed, untrusted
+        /// The endpoint was asked for a stream and has not looked at it (RFC 9113 §8.7).
+        case refusedStream
+        /// An upgrade is asked for, and the endpoint speaks HTTP/2 only.
+        case upgradeImpossible
         case reset, badAnswer, answerTimeout, truncated
         /// The endpoint's own answer, which another is asked to better.
         case answered502, answered503, answered504
@@ -41,11 +46,14 @@ struct GatewayError: Sendable {
 
     var side: Side {
         switch kind {
-        case .badRequest, .plainOnTLS, .misdirected, .noRoute, .methodNotAllowed, .headTimeout, .bodyTimeout, .bodyTooLarge, .badBody, .clientGone,
+        case .badRequest, .plainOnTLS, .misdirected, .noRoute, .methodNotAllowed, .headTimeout, .bodyTimeout,
+            .bodyTooLarge, .badBody, .clientGone,
             .writeTimeout:
             .client
-        case .noEndpoint, .endpointsBusy, .connectTimeout, .connectRefused, .connectFailed, .handshakeFailed, .untrusted,
-            .reset, .badAnswer, .answerTimeout, .truncated, .answered502, .answered503, .answered504:
+        case .noEndpoint, .endpointsBusy, .connectTimeout, .connectRefused, .connectFailed, .handshakeFailed,
+            .untrusted,
+            .refusedStream, .upgradeImpossible, .reset, .badAnswer, .answerTimeout, .truncated, .answered502,
+            .answered503, .answered504:
             .upstream
         case .exhausted: .own
         }
@@ -63,8 +71,23 @@ struct GatewayError: Sendable {
         case .bodyTooLarge: 413
         case .noEndpoint, .endpointsBusy, .answered503, .exhausted: 503
         case .connectTimeout, .answerTimeout, .answered504: 504
-        case .connectRefused, .connectFailed, .handshakeFailed, .untrusted, .reset, .badAnswer, .truncated, .answered502: 502
+        case .upgradeImpossible: 501
+        case .connectRefused, .connectFailed, .handshakeFailed, .untrusted, .refusedStream, .reset, .badAnswer,
+            .truncated, .answered502:
+            502
         case .clientGone, .writeTimeout: 499
+        }
+    }
+
+    /// The status in gRPC's terms, by its mapping of HTTP's.
+    var callStatus: UInt8 {
+        switch status {
+        case 400, 413: 13
+        case 401: 16
+        case 403: 7
+        case 404, 405, 501: 12
+        case 408: 4
+        default: 14
         }
     }
 
@@ -72,7 +95,7 @@ struct GatewayError: Sendable {
     var retryCause: RetryCauses? {
         switch kind {
         case .connectTimeout: .connect
-        case .connectRefused, .connectFailed, .handshakeFailed, .untrusted: .refused
+        case .connectRefused, .connectFailed, .handshakeFailed, .untrusted, .refusedStream: .refused
         case .reset: .reset
         case .answered502: .status502
         case .answered503: .status503
@@ -84,7 +107,9 @@ struct GatewayError: Sendable {
     /// Whether the endpoint cannot have seen anything of the request: then any method may be tried elsewhere.
     var isBeforeSending: Bool {
         switch kind {
-        case .connectTimeout, .connectRefused, .connectFailed, .handshakeFailed, .untrusted: true
+        case .connectTimeout, .connectRefused, .connectFailed, .handshakeFailed, .untrusted, .refusedStream,
+            .upgradeImpossible:
+            true
         default: false
         }
     }
@@ -108,6 +133,8 @@ struct GatewayError: Sendable {
         case .connectFailed: "connect-failed"
         case .handshakeFailed: "upstream-handshake"
         case .untrusted: "upstream-certificate"
+        case .refusedStream: "upstream-refused-stream"
+        case .upgradeImpossible: "upgrade-impossible"
         case .reset: "upstream-reset"
         case .badAnswer: "bad-answer"
         case .answerTimeout: "answer-timeout"
@@ -138,6 +165,8 @@ struct GatewayError: Sendable {
         case .connectTimeout: "The endpoint could not be reached in time."
         case .connectRefused, .connectFailed: "The endpoint could not be reached."
         case .handshakeFailed: "No secure connection to the endpoint could be made."
+        case .refusedStream: "The endpoint takes no more requests now."
+        case .upgradeImpossible: "The endpoint speaks HTTP/2 only, by which this upgrade cannot be asked for."
         case .untrusted: "The endpoint's certificate is not the one that is expected."
         case .reset: "The endpoint ended the connection without an answer."
         case .badAnswer: "The endpoint's answer is malformed."

@@ -1,3 +1,5 @@
+public import HTTP2
+
 /// What one listener, route, service or endpoint has seen since the start.
 public struct TrafficCounters: Sendable, Equatable {
     /// Requests begun.
@@ -37,6 +39,8 @@ public struct GatewayStatistics: Sendable, Equatable {
     public var resumptions: UInt64 = 0
     /// See `handshakes`.
     public var handshakeFailures: UInt64 = 0
+    /// HTTP/2 with clients and endpoints: streams, resets, and connections that were ended for what the peer did.
+    public var http2 = HTTP2Counters()
     /// Log lines that were dropped because the writer was behind.
     public var logLinesDropped: UInt64 = 0
     /// Number of the table in force on every worker; the lowest if they differ.

@@ -16,6 +16,10 @@ enum Limits {
     static let handshakesPerTurn = 16
     /// Milliseconds for a whole handshake; nginx and HAProxy leave 60 and 10 s.
     static let handshakeMilliseconds: UInt32 = 10_000
+    /// Reads of one HTTP/2 session in one turn: what they ask for is answered before more is taken.
+    static let sessionReadsPerTurn = 2
+    /// Writes of one HTTP/2 session in one turn: 1 MiB.
+    static let frameRoundsPerTurn = 8
     /// Connections accepted in one turn of the loop from one listener; HAProxy's tune.maxaccept is 64 by default.
     static let acceptsPerTurn = 64
     /// Idle connections that a worker keeps to one endpoint; nginx's users set 32 to 128.

@@ -9,12 +9,15 @@ extension Worker {
     /// The answer is complete and has left: the upstream connection is free, the client may send its next request.
     mutating func finish(_ exchange: Ref<Exchange>) {
         let client = connections[exchange.value.client]
-        let isWhole = exchange.value.requestStage == .done && exchange.value.outbound.isEmpty
+        let isWhole =
+            exchange.value.requestStage == .done && exchange.value.outbound.isEmpty && exchange.value.hasSentEnd
         let keepsClient = exchange.value.keepsClient && exchange.value.requestStage == .done
         detach(exchange, keep: exchange.value.keepsUpstream && isWhole)
         if exchange.value.requestStage != .done { client.value.flags |= ClientFlags.mayLinger }
         conclude(exchange)
-        if keepsClient, client.value.output.isEmpty {
+        if client.value.kind == Kind.clientStream {
+            settleStream(client)
+        } else if keepsClient, client.value.output.isEmpty {
             awaitNextRequest(client)
         } else {
             closeAfterAnswer(client)
@@ -27,6 +30,10 @@ extension Worker {
         let keepsClient = exchange.value.keepsClient && exchange.value.requestStage == .done
         if exchange.value.requestStage != .done { client.value.flags |= ClientFlags.mayLinger }
         conclude(exchange)
+        if client.value.kind == Kind.clientStream {
+            settleStream(client)
+            return
+        }
         if keepsClient, client.value.output.isEmpty {
             awaitNextRequest(client)
             return
@@ -69,6 +76,8 @@ extension Worker {
         if log != nil { writeLog(exchange, client) }
         leaveTable(exchange)
         pool.give(&exchange.value.outbound)
+        pool.give(&exchange.value.requestTrailers)
+        pool.give(&exchange.value.responseTrailers)
         pool.give(&exchange.value.record)
         client.value.exchange = -1
         exchanges.give(exchange.value.index)
@@ -87,13 +96,16 @@ extension Worker {
         handle.badRequests.add(1, ordering: .relaxed)
         handle.listenerCells.add(1, to: .requests, of: Int(client.value.tag))
         handle.listenerCells.answered(error.status, of: Int(client.value.tag))
-        writeAnswer(error.status, error.sentence, label: error.label, isJSON: false, closes: true, hasBody: true,
+        writeAnswer(
+            error.status, error.sentence, label: error.label, isJSON: false, closes: true, hasBody: true,
             at: Int(client.value.tag))
         if log != nil { logRejection(client, error) }
+        sendOwn(to: client)
+        if client.value.kind == Kind.clientStream {
+            settleStream(client)
+            return
+        }
         client.value.flags |= ClientFlags.mayLinger
-        var pieces = Pieces()
-        unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
-        send(pieces, to: client)
         pool.give(&client.value.input)
         closeAfterAnswer(client)
     }
@@ -103,6 +115,11 @@ extension Worker {
         settleConnection(exchange)
         exchange.value.status = error.status
         exchange.value.hasAnswered = true
+        if exchange.value.isGRPC, error.kind != .badRequest {
+            writeCallAnswer(error, closes: !exchange.value.keepsClient, at: connections[exchange.value.client])
+            sendOwn(exchange)
+            return
+        }
         writeAnswer(
             error.status, error.sentence, label: error.label, isJSON: exchange.value.wantsJSON,
             closes: !exchange.value.keepsClient, hasBody: exchange.value.method != .head,
@@ -118,11 +135,35 @@ extension Worker {
     }
 
     private mutating func sendOwn(_ exchange: Ref<Exchange>) {
-        var pieces = Pieces()
-        unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
         exchange.value.bytesOut += UInt64(head.count)
         exchange.value.headOut += UInt64(ownHeadCount)
-        send(pieces, to: connections[exchange.value.client])
+        sendOwn(to: connections[exchange.value.client])
+    }
+
+    private mutating func sendOwn(to client: Ref<Connection>) {
+        let all = unsafe head.bytes
+        if client.value.kind == Kind.clientStream {
+            let text = unsafe UnsafeMutableRawBufferPointer(rebasing: all[..<ownHeadCount])
+            unsafe respond(client, text, endsStream: all.count == ownHeadCount)
+            unsafe append(UnsafeRawBufferPointer(rebasing: all[ownHeadCount...]), to: client)
+            end(client)
+            return
+        }
+        var pieces = Pieces()
+        unsafe pieces.append(UnsafeRawBufferPointer(all))
+        send(pieces, to: client)
+    }
+
+    /// An answer that gRPC's clients understand: status 200, and what is wrong in fields of its own.
+    private mutating func writeCallAnswer(_ error: GatewayError, closes: Bool, at client: Ref<Connection>) {
+        beginOwnHead(200, closes: closes, at: Int(client.value.tag))
+        head.append("Content-Type: application/grpc\r\nGrpc-Status: ")
+        head.append(decimal: UInt64(error.callStatus))
+        head.append("\r\nGrpc-Message: ")
+        head.append(error.sentence)
+        // By HTTP/2 a head without a body: its fields are trailers at once (gRPC's Trailers-Only).
+        head.append("\r\nContent-Length: 0\r\n\r\n")
+        ownHeadCount = head.count
     }
 
     private mutating func writeAnswer(

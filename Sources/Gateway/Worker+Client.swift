@@ -76,6 +76,8 @@ extension Worker {
             linger(client)
         case ClientPhase.handshake:
             shakeHands(client)
+        case ClientPhase.session:
+            serveSession(client)
         default:
             readHead(client)
         }
@@ -85,6 +87,7 @@ extension Worker {
     ///
     /// False also when the connection broke: the event or the next read tells.
     mutating func flush(_ connection: Ref<Connection>) -> Bool {
+        if connection.value.fd < 0 { return !isBacklogged(connection) }
         while !connection.value.output.isEmpty {
             // What is known to be broken is not written to again: it would be looked at again without end.
             guard connection.value.readiness.isDisjoint(with: .broken), connection.value.readiness.contains(.writable)
@@ -109,6 +112,10 @@ extension Worker {
     /// Sends `pieces`, or keeps for later what the peer does not take now.
     mutating func send(_ pieces: Pieces, to connection: Ref<Connection>) {
         guard pieces.count > 0 else { return }
+        guard connection.value.fd >= 0 else {
+            unsafe pieces.forEach(after: 0) { unsafe append($0, to: connection) }
+            return
+        }
         guard !connection.value.tls.isActive else {
             sendSealed(pieces, to: connection)
             return
@@ -204,7 +211,19 @@ extension Worker {
     /// Parses what lies in the scratch memory: `held` octets from before and what was just read.
     private mutating func takeHead(_ client: Ref<Connection>, count: Int, held: Int) {
         let bytes = unsafe scratch.prefix(count)
-        switch unsafe parser.parseRequest(UnsafeRawBufferPointer(bytes), fields: fields, head: &requestHead) {
+        var outcome = HeadOutcome.incomplete
+        switch unsafe preface(client, UnsafeRawBufferPointer(bytes)) {
+        case .whole:
+            pool.give(&client.value.input)
+            unsafe keep(bytes, in: client)
+            beginSession(client: client)
+            return
+        case .part: break
+        case .none:
+            outcome = unsafe parser.parseRequest(
+                UnsafeRawBufferPointer(bytes), fields: fields, head: &requestHead)
+        }
+        switch outcome {
         case .complete:
             if held > 0 { pool.give(&client.value.input) }
             unsafe beginExchange(client, bytes, isStash: false)
@@ -222,6 +241,22 @@ extension Worker {
         }
     }
 
+    private enum Preface {
+        case none, part, whole
+    }
+
+    /// Whether a new connection begins as HTTP/2 by prior knowledge does (RFC 9113 §3.4), where the listener speaks it.
+    private func preface(_ client: Ref<Connection>, _ bytes: UnsafeRawBufferPointer) -> Preface {
+        guard client.value.requests == 0, !client.value.tls.isActive,
+            listeners[Int(client.value.tag)].speaksHTTP2
+        else { return .none }
+        let text: StaticString = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+        let expected = unsafe UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        let count = min(bytes.count, expected.count)
+        guard unsafe bytes.prefix(count).elementsEqual(expected.prefix(count)) else { return .none }
+        return count == expected.count ? .whole : .part
+    }
+
     /// Puts the client's connection back to waiting for a request, and looks at once at what it has sent already.
     mutating func awaitNextRequest(_ client: Ref<Connection>) {
         client.value.phase = ClientPhase.idle
@@ -235,6 +270,10 @@ extension Worker {
 
     mutating func closeClient(_ client: Ref<Connection>, abort: Bool = false) {
         guard client.value.kind != 0 else { return }
+        guard client.value.kind == Kind.client else {
+            releaseStream(client)
+            return
+        }
         clientCount -= 1
         release(client, abort: abort)
     }

@@ -26,6 +26,11 @@ extension Worker {
         var record = pool.take(line.count + 255 + 2048 + 32)
         var parts = LogParts()
         parts.line = unsafe append(line, to: &record, limit: line.count)
+        // The line is HTTP/1's whatever brought the request; that it was HTTP/2 is told by the version.
+        if client.value.kind == Kind.clientStream, let base = unsafe record.base, record.end >= 3 {
+            unsafe base.storeBytes(of: 50, toByteOffset: Int(record.end) - 3, as: UInt8.self)
+            unsafe base.storeBytes(of: 48, toByteOffset: Int(record.end) - 1, as: UInt8.self)
+        }
         parts.host = unsafe append(slice(bytes, requestHead.host), to: &record, limit: 255)
         parts.referer = unsafe append(referer, to: &record, limit: 1024)
         parts.agent = unsafe append(agent, to: &record, limit: 512)

@@ -49,8 +49,12 @@ extension Worker {
         fresh.wantsUpgrade = requestHead.wantsUpgrade
         fresh.requestFraming = requestHead.framing
         fresh.requestRemaining = requestHead.contentLength
-        fresh.hasBody = requestHead.framing == .chunked || requestHead.contentLength > 0
+        fresh.hasBody =
+            requestHead.framing == .chunked || requestHead.framing == .untilClose || requestHead.contentLength > 0
         fresh.requestStage = fresh.hasBody ? .body : .done
+        // A body whose length nobody has told goes on in chunks, however it comes.
+        fresh.upstreamFraming = requestHead.framing == .untilClose ? .chunked : requestHead.framing
+        fresh.hasSentEnd = fresh.upstreamFraming != .chunked
         fresh.bytesIn = UInt64(requestHead.headCount)
         fresh.hold = currentHold
         holds[currentHold].value.inFlight += 1
@@ -66,7 +70,7 @@ extension Worker {
     ) -> Bool {
         requestID = (random.next(), random.next())
         if log != nil { unsafe noteRequest(exchange, client: client, bytes) }
-        exchange.value.wantsJSON = unsafe prefersJSON(bytes)
+        unsafe noteWishes(exchange, bytes)
         let host = unsafe slice(bytes, requestHead.host)
         let hostCount = unsafe HostName.normalize(host, into: hostMemory.bytes)
         guard hostCount >= 0 else {
@@ -75,7 +79,7 @@ extension Worker {
         guard let path = unsafe normalPath(bytes) else {
             return refuse(exchange, GatewayError(.badRequest, rejection: .badTarget))
         }
-        if client.value.tls.isActive, unsafe !isCovered(client, host: UnsafeRawBufferPointer(hostMemory.prefix(hostCount))) {
+        if unsafe !isCovered(client, host: UnsafeRawBufferPointer(hostMemory.prefix(hostCount))) {
             return refuse(exchange, GatewayError(.misdirected))
         }
         if listeners[Int(client.value.tag)].redirectsToHTTPS, unsafe !startsWith(path, "/.well-known/acme-challenge/") {
@@ -107,7 +111,9 @@ extension Worker {
     /// The name that the client asked for in its handshake always is: where it has no certificate of its own, the
     /// configuration has named one to be shown. A client that asked for no name has not been told whom it speaks with.
     private func isCovered(_ client: Ref<Connection>, host: UnsafeRawBufferPointer) -> Bool {
-        let asked = unsafe client.value.tls.serverName
+        let secure = carrier(of: client)
+        guard secure.value.tls.isActive else { return true }
+        let asked = unsafe secure.value.tls.serverName
         guard unsafe !asked.isEmpty, unsafe !host.isEmpty else { return true }
         if asked.count == host.count, unsafe equalsFolded(asked, host) { return true }
         let context = secured[Int(client.value.tag)]
@@ -124,13 +130,21 @@ extension Worker {
         return true
     }
 
-    /// Whether the client would rather have JSON; asked only when an answer of our own is at hand or likely.
-    private func prefersJSON(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        for position in 0..<requestHead.fieldCount where fields[position].name == .accept {
-            let value = unsafe slice(bytes, fields[position].value)
-            if unsafe contains(value, "application/json") { return true }
+    /// Notes what the client would like an answer of our own to look like.
+    private func noteWishes(_ exchange: Ref<Exchange>, _ bytes: UnsafeRawBufferPointer) {
+        for position in 0..<requestHead.fieldCount {
+            switch fields[position].name {
+            case .accept:
+                if unsafe contains(slice(bytes, fields[position].value), "application/json") {
+                    exchange.value.wantsJSON = true
+                }
+            case .contentType:
+                if unsafe startsWith(slice(bytes, fields[position].value), "application/grpc") {
+                    exchange.value.isGRPC = true
+                }
+            default: break
+            }
         }
-        return false
     }
 
     private func contains(_ bytes: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {
@@ -160,7 +174,8 @@ extension Worker {
         handle.statisticsCells.add(1, to: .requests, of: Int(route.statisticsSlot))
         if route.hasRedirect {
             let redirect = unsafe table.redirect(
-                of: index, scheme: listeners[Int(client.value.tag)].isSecure ? "https" : "http", host: slice(bytes, requestHead.authority).bytes, path: path.bytes,
+                of: index, scheme: listeners[Int(client.value.tag)].isSecure ? "https" : "http",
+                host: slice(bytes, requestHead.authority).bytes, path: path.bytes,
                 query: slice(bytes, requestHead.query).bytes, hasQuery: requestHead.hasQuery)
             if let redirect {
                 answerRedirect(exchange, status: UInt16(redirect.status), location: redirect.location)

@@ -14,7 +14,7 @@ extension Worker {
         }
         let index = exchange.value.index
         if exchange.value.outboundSent < exchange.value.outbound.end || exchange.value.requestStage != .done
-            || !upstream.value.output.isEmpty
+            || !exchange.value.hasSentEnd || !upstream.value.output.isEmpty
         {
             guard pumpRequest(exchange, upstream) else { return }
         }
@@ -39,8 +39,13 @@ extension Worker {
                 guard let used = outcome else { return false }
                 client.value.input.consume(used)
                 if client.value.input.isEmpty { pool.give(&client.value.input) }
+                if client.value.kind == Kind.clientStream { consume(used, of: client) }
                 // An unfinished trailer section waits for more.
                 if used > 0 || client.value.input.isEmpty { continue }
+            }
+            if client.value.kind == Kind.clientStream, client.value.flags & StreamFlags.inputEnded != 0 {
+                endRequest(exchange)
+                continue
             }
             guard client.value.readiness.contains(.readable) else {
                 awaitBody(exchange, client, upstream)
@@ -71,7 +76,7 @@ extension Worker {
                 fail(exchange, GatewayError(.bodyTimeout))
                 return false
             }
-            setDeadline(client, configuration.limits.bodyTimeout)
+            setDeadline(client, bodyPatience(exchange))
             return takeBody(exchange, client, upstream, count: held + count)
         case .wouldBlock:
             if held > 0 { unsafe keep(scratch.prefix(held), in: client) }
@@ -89,8 +94,13 @@ extension Worker {
         _ exchange: Ref<Exchange>, _ client: Ref<Connection>, _ upstream: Ref<Connection>
     ) {
         if exchange.value.waitingSince == 0 { exchange.value.waitingSince = now }
-        if client.value.deadline == 0 { setDeadline(client, configuration.limits.bodyTimeout) }
+        if client.value.deadline == 0 { setDeadline(client, bodyPatience(exchange)) }
         if exchange.value.responseStage == .head { setDeadline(upstream, 0) }
+    }
+
+    /// Milliseconds between two pieces of the request's body; a call of gRPC may stay silent as long as a tunnel.
+    func bodyPatience(_ exchange: Ref<Exchange>) -> UInt32 {
+        exchange.value.isGRPC ? exchange.value.timeouts.tunnel : configuration.limits.bodyTimeout
     }
 
     private mutating func takeBody(
@@ -111,7 +121,7 @@ extension Worker {
     /// Whether the body comes at the rate that is asked for; what we kept the client waiting does not count.
     ///
     /// Nor does the time before the body's first octet, in which an `Expect: 100-continue` waits for the endpoint's word.
-    private mutating func isFastEnough(_ exchange: Ref<Exchange>) -> Bool {
+    mutating func isFastEnough(_ exchange: Ref<Exchange>) -> Bool {
         guard exchange.value.hasBodyBegun else {
             exchange.value.hasBodyBegun = true
             exchange.value.waitingSince = 0
@@ -122,7 +132,7 @@ extension Worker {
             exchange.value.waitingSince = 0
         }
         let rate = configuration.limits.minimumBodyRate
-        guard rate > 0, exchange.value.waited > Limits.bodyRateGrace else { return true }
+        guard rate > 0, !exchange.value.isGRPC, exchange.value.waited > Limits.bodyRateGrace else { return true }
         return exchange.value.bytesIn >= exchange.value.waited / 1_000_000_000 * UInt64(rate)
     }
 
@@ -138,11 +148,13 @@ extension Worker {
                 used = Int(min(Int64(bytes.count), exchange.value.requestRemaining))
                 exchange.value.requestRemaining -= Int64(used)
                 exchange.value.bytesIn += UInt64(used)
-                var pieces = Pieces()
-                unsafe pieces.append(UnsafeRawBufferPointer(rebasing: bytes[..<used]))
-                sendBody(pieces, exchange, upstream)
+                unsafe sendBody(UnsafeRawBufferPointer(rebasing: bytes[..<used]), exchange, upstream)
                 if exchange.value.requestRemaining == 0 { endRequest(exchange) }
                 return used
+            }
+            if exchange.value.requestFraming == .untilClose {
+                guard unsafe takeBare(exchange, upstream, UnsafeRawBufferPointer(bytes)) else { return nil }
+                return bytes.count
             }
             let step = unsafe exchange.value.requestDecoder.decode(bytes)
             used = step.consumed
@@ -150,15 +162,8 @@ extension Worker {
                 fail(exchange, GatewayError(.badBody, rejection: rejection))
                 return nil
             }
-            exchange.value.bytesIn += UInt64(step.produced)
-            exchange.value.requestRemaining += Int64(step.produced)
-            if exchange.value.bodyLimit >= 0, exchange.value.requestRemaining > exchange.value.bodyLimit {
-                fail(exchange, GatewayError(.bodyTooLarge))
-                return nil
-            }
-            if step.produced > 0 {
-                unsafe sendChunk(UnsafeRawBufferPointer(rebasing: bytes[..<step.produced]), exchange, upstream)
-            }
+            let data = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<step.produced])
+            guard unsafe takeBare(exchange, upstream, data) else { return nil }
             guard step.progress == .trailers else { return used }
             exchange.value.requestStage = .trailers
         }
@@ -173,13 +178,24 @@ extension Worker {
             fail(exchange, GatewayError(.badBody, rejection: rejection))
             return nil
         case .complete:
-            unsafe writeTrailers(section, count: count)
-            var pieces = Pieces()
-            unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
-            sendBody(pieces, exchange, upstream)
+            unsafe keepTrailers(section, count: count, in: &exchange.value.requestTrailers)
             endRequest(exchange)
             return used + consumed
         }
+    }
+
+    /// Passes on a piece of a body whose length nobody has told; false when it is longer than may be.
+    private mutating func takeBare(
+        _ exchange: Ref<Exchange>, _ upstream: Ref<Connection>, _ data: UnsafeRawBufferPointer
+    ) -> Bool {
+        exchange.value.bytesIn += UInt64(data.count)
+        exchange.value.requestRemaining += Int64(data.count)
+        guard exchange.value.bodyLimit < 0 || exchange.value.requestRemaining <= exchange.value.bodyLimit else {
+            fail(exchange, GatewayError(.bodyTooLarge))
+            return false
+        }
+        if data.count > 0 { unsafe sendBody(data, exchange, upstream) }
+        return true
     }
 
     private mutating func endRequest(_ exchange: Ref<Exchange>) {
@@ -187,34 +203,43 @@ extension Worker {
         // From here on the endpoint's deadline counts, not the client's.
         let client = connections[exchange.value.client]
         setDeadline(client, client.value.output.isEmpty ? 0 : configuration.limits.writeTimeout)
-        if exchange.value.upstream >= 0, exchange.value.responseStage == .head {
-            setDeadline(connections[exchange.value.upstream], exchange.value.timeouts.responseHead)
-        }
+        guard exchange.value.upstream >= 0 else { return }
+        let upstream = connections[exchange.value.upstream]
+        if exchange.value.responseStage == .head { setDeadline(upstream, exchange.value.timeouts.responseHead) }
+        // With the last of the body, or as soon as that has left.
+        if !exchange.value.hasSentEnd { _ = flushOutbound(exchange, upstream) }
     }
 
-    private mutating func sendChunk(
+    /// Sends a piece of the body to the endpoint; while it may have to be sent again, it is kept.
+    private mutating func sendBody(
         _ data: UnsafeRawBufferPointer, _ exchange: Ref<Exchange>, _ upstream: Ref<Connection>
     ) {
-        writeChunkSize(data.count)
-        var pieces = Pieces()
-        unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
-        unsafe pieces.append(data)
-        unsafe pieces.append(Self.lineEnd)
-        sendBody(pieces, exchange, upstream)
-    }
-
-    /// Sends pieces of the body to the endpoint; while they may have to be sent again, they are kept.
-    private mutating func sendBody(_ pieces: Pieces, _ exchange: Ref<Exchange>, _ upstream: Ref<Connection>) {
         setDeadline(upstream, exchange.value.timeouts.responseHead)
         if exchange.value.isReplayable, !exchange.value.hasAnswered,
-            exchange.value.outbound.count + pieces.count <= Limits.replayBytes
+            exchange.value.outbound.count + data.count <= Limits.replayBytes
         {
-            pool.reserve(pieces.count, in: &exchange.value.outbound)
-            unsafe pieces.forEach(after: 0) { unsafe exchange.value.outbound.append($0) }
+            pool.reserve(data.count, in: &exchange.value.outbound)
+            unsafe exchange.value.outbound.append(data)
             _ = flushOutbound(exchange, upstream)
             return
         }
         exchange.value.isReplayable = false
+        unsafe writeBody(data, exchange, upstream)
+    }
+
+    /// Gives the endpoint a piece of the body, in the framing that it is told of.
+    mutating func writeBody(
+        _ data: UnsafeRawBufferPointer, _ exchange: Ref<Exchange>, _ upstream: Ref<Connection>
+    ) {
+        var pieces = Pieces()
+        if exchange.value.upstreamFraming == .chunked, upstream.value.kind == Kind.upstream {
+            writeChunkSize(data.count)
+            unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
+            unsafe pieces.append(data)
+            unsafe pieces.append(Self.lineEnd)
+        } else {
+            unsafe pieces.append(data)
+        }
         send(pieces, to: upstream)
     }
 
@@ -226,18 +251,24 @@ extension Worker {
         head.append("\r\n")
     }
 
-    /// The last chunk and the trailers that may go on, in `head`; `section` is what `fields` describes.
-    mutating func writeTrailers(_ section: UnsafeRawBufferPointer, count: Int) {
-        head.start = 0
-        head.end = 0
-        pool.reserve(section.count + 16, in: &head)
-        head.append("0\r\n")
+    /// Keeps the trailers that may go on, with the empty line behind them; `section` is what `fields` describes.
+    mutating func keepTrailers(_ section: UnsafeRawBufferPointer, count: Int, in trailers: inout Buffer) {
+        pool.reserve(section.count + 2, in: &trailers)
         for position in 0..<count where !fields[position].isHopByHop && !fields[position].name.isHopByHop {
             let field = fields[position]
-            unsafe head.append(
+            unsafe trailers.append(
                 slice(section, ByteRange(start: field.nameStart, count: field.lineEnd - field.nameStart)))
         }
-        head.append("\r\n")
+        trailers.append("\r\n")
+    }
+
+    /// The last chunk and what follows it, in `head`.
+    mutating func writeLastChunk(trailers: Buffer) {
+        head.start = 0
+        head.end = 0
+        pool.reserve(trailers.count + 8, in: &head)
+        head.append("0\r\n")
+        if trailers.isEmpty { head.append("\r\n") } else { unsafe head.append(UnsafeRawBufferPointer(trailers.bytes)) }
     }
 
     static var lineEnd: UnsafeRawBufferPointer {

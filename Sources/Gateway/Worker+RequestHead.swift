@@ -36,6 +36,7 @@ extension Worker {
         out.append("\r\n")
         exchange.value.outbound = out
         exchange.value.outboundSent = 0
+        exchange.value.outboundHead = out.end
         exchange.value.isReplayable = exchange.value.method.isIdempotent && !exchange.value.wantsUpgrade
     }
 
@@ -114,7 +115,7 @@ extension Worker {
         } else if requestHead.acceptsTrailers {
             out.append("Connection: TE\r\nTE: trailers\r\n")
         }
-        if requestHead.framing == .chunked { out.append("Transfer-Encoding: chunked\r\n") }
+        if exchange.value.upstreamFraming == .chunked { out.append("Transfer-Encoding: chunked\r\n") }
     }
 
     /// The fields that tell the endpoint of the client (docs/OPERATING.md lists them).
@@ -153,7 +154,7 @@ extension Worker {
             unsafe out.append(slice(bytes, requestHead.authority))
             out.append("\r\n")
         }
-        let certificate = unsafe client.value.tls.peerLines
+        let certificate = unsafe carrier(of: client).value.tls.peerLines
         if unsafe !certificate.isEmpty {
             pool.reserve(certificate.count + 512, in: &out)
             unsafe out.append(certificate)

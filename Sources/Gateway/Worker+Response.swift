@@ -6,17 +6,13 @@ internal import Wire
 extension Worker {
     /// Passes the endpoint's answer on as far as it has come and the client takes it.
     mutating func pumpResponse(_ exchange: Ref<Exchange>, _ upstream: Ref<Connection>) {
+        guard upstream.value.kind == Kind.upstream else {
+            pumpStreamAnswer(exchange, upstream)
+            return
+        }
         let client = connections[exchange.value.client]
         for _ in 0..<Limits.readsPerTurn {
-            if !client.value.output.isEmpty {
-                guard flush(client) else {
-                    // A slow client is no fault of the endpoint's: its deadline rests while we do not read.
-                    setDeadline(upstream, 0)
-                    return
-                }
-                setDeadline(client, exchange.value.requestStage == .done ? 0 : configuration.limits.bodyTimeout)
-                setDeadline(upstream, exchange.value.timeouts.idle)
-            }
+            guard takesAnswer(exchange, client, upstream) else { return }
             if exchange.value.responseStage == .done {
                 finish(exchange)
                 return
@@ -33,7 +29,7 @@ extension Worker {
             switch unsafe receive(upstream, into: scratch.from(held)) {
             case .bytes(let count):
                 // The wait between two pieces of a body begins anew with each.
-                if exchange.value.hasAnswered { setDeadline(upstream, exchange.value.timeouts.idle) }
+                if exchange.value.hasAnswered { setDeadline(upstream, answerPatience(exchange)) }
                 guard unsafe takeAnswer(exchange, client, upstream, scratch.prefix(held + count)) else { return }
             case .wouldBlock:
                 if held > 0 { unsafe keep(scratch.prefix(held), in: upstream) }
@@ -47,6 +43,39 @@ extension Worker {
             }
         }
         lookLater(upstream)
+    }
+
+    /// Whether the client has taken what it was given of the answer; deadlines are set by that.
+    mutating func takesAnswer(
+        _ exchange: Ref<Exchange>, _ client: Ref<Connection>, _ upstream: Ref<Connection>
+    ) -> Bool {
+        if client.value.kind == Kind.clientStream {
+            guard isBacklogged(client) else { return true }
+            // A slow client is no fault of the endpoint's: its deadline rests while we do not read.
+            setDeadline(client, configuration.limits.writeTimeout)
+            setDeadline(upstream, 0)
+            return false
+        }
+        guard !client.value.output.isEmpty else { return true }
+        guard flush(client) else {
+            setDeadline(upstream, 0)
+            return false
+        }
+        resumeAnswer(exchange, client, upstream)
+        return true
+    }
+
+    /// The client takes octets again, and the endpoint is asked for more.
+    mutating func resumeAnswer(
+        _ exchange: Ref<Exchange>, _ client: Ref<Connection>, _ upstream: Ref<Connection>
+    ) {
+        setDeadline(client, exchange.value.requestStage == .done ? 0 : bodyPatience(exchange))
+        setDeadline(upstream, answerPatience(exchange))
+    }
+
+    /// Milliseconds between two pieces of the answer's body; a call of gRPC may stay silent as long as a tunnel.
+    func answerPatience(_ exchange: Ref<Exchange>) -> UInt32 {
+        exchange.value.isGRPC ? exchange.value.timeouts.tunnel : exchange.value.timeouts.idle
     }
 
     /// The endpoint has ended its side, in order or with a reset, before the answer's framing did.
@@ -104,7 +133,7 @@ extension Worker {
     }
 
     /// Passes a 1xx on; false when the exchange has ended.
-    private mutating func takeInterim(
+    mutating func takeInterim(
         _ exchange: Ref<Exchange>, _ client: Ref<Connection>, _ upstream: Ref<Connection>,
         _ bytes: UnsafeRawBufferPointer
     ) -> Bool {
@@ -121,15 +150,19 @@ extension Worker {
             guard exchange.value.minorVersion > 0 else { return true }
             unsafe writeResponseHead(exchange, bytes)
         }
-        var pieces = Pieces()
-        unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
         exchange.value.bytesOut += UInt64(head.count)
-        send(pieces, to: client)
+        if client.value.kind == Kind.clientStream {
+            unsafe respond(client, head.bytes, endsStream: false)
+        } else {
+            var pieces = Pieces()
+            unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
+            send(pieces, to: client)
+        }
         return true
     }
 
     /// Decides how the final answer's body goes to the client, and puts its head into `head`.
-    private mutating func beginAnswer(
+    mutating func beginAnswer(
         _ exchange: Ref<Exchange>, _ upstream: Ref<Connection>, _ bytes: UnsafeRawBufferPointer
     ) {
         exchange.value.hasAnswered = true
@@ -147,7 +180,9 @@ extension Worker {
         }
         exchange.value.clientFraming = responseHead.framing
         if responseHead.framing == .chunked || responseHead.framing == .untilClose {
-            if exchange.value.minorVersion > 0 {
+            if connections[exchange.value.client].value.kind == Kind.clientStream {
+                exchange.value.clientFraming = .untilClose
+            } else if exchange.value.minorVersion > 0 {
                 exchange.value.clientFraming = .chunked
             } else {
                 exchange.value.clientFraming = .untilClose
@@ -163,35 +198,33 @@ extension Worker {
                 state.ejectedUntil.store(0, ordering: .relaxed)
             }
         }
-        setDeadline(upstream, exchange.value.timeouts.idle)
+        setDeadline(upstream, answerPatience(exchange))
         unsafe writeResponseHead(exchange, bytes)
         if exchange.value.outboundSent == exchange.value.outbound.end { pool.give(&exchange.value.outbound) }
-        exchange.value.outboundSent = exchange.value.outbound.end == 0 ? 0 : exchange.value.outboundSent
+        if exchange.value.outbound.end == 0 {
+            exchange.value.outboundSent = 0
+            exchange.value.outboundHead = 0
+        }
         exchange.value.isReplayable = false
     }
 
     /// Passes a piece of the answer's body on, behind the head if that has not left yet; false when the exchange has ended.
-    private mutating func relayAnswer(
+    mutating func relayAnswer(
         _ exchange: Ref<Exchange>, _ client: Ref<Connection>, _ upstream: Ref<Connection>,
         _ bytes: UnsafeMutableRawBufferPointer, headPending: Bool
     ) -> Bool {
-        var pieces = Pieces()
-        if !headPending {
-            head.start = 0
-            head.end = 0
-        }
         var rest = unsafe bytes
+        var data = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
         if exchange.value.responseStage == .body {
             switch exchange.value.responseFraming {
             case .length:
                 let count = Int(min(Int64(bytes.count), exchange.value.responseRemaining))
                 exchange.value.responseRemaining -= Int64(count)
-                if headPending { unsafe pieces.append(UnsafeRawBufferPointer(head.bytes)) }
-                unsafe pieces.append(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+                unsafe data = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<count])
                 unsafe rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[count...])
                 if exchange.value.responseRemaining == 0 { exchange.value.responseStage = .done }
             case .untilClose:
-                unsafe appendBody(UnsafeRawBufferPointer(bytes), exchange, to: &pieces, headPending: headPending)
+                unsafe data = UnsafeRawBufferPointer(bytes)
                 unsafe rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[bytes.count...])
             default:
                 let step = unsafe exchange.value.responseDecoder.decode(bytes)
@@ -204,16 +237,12 @@ extension Worker {
                     fail(exchange, GatewayError(.badAnswer, rejection: rejection))
                     return false
                 }
-                let data = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<step.produced])
-                unsafe appendBody(data, exchange, to: &pieces, headPending: headPending)
+                unsafe data = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<step.produced])
                 unsafe rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[step.consumed...])
                 if step.progress == .trailers { exchange.value.responseStage = .trailers }
             }
-        } else if headPending {
-            unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
         }
-        exchange.value.bytesOut += UInt64(pieces.count)
-        send(pieces, to: client)
+        unsafe sendAnswer(exchange, client, data, headPending: headPending)
         if exchange.value.responseStage == .trailers {
             guard let left = unsafe relayTrailers(exchange, client, upstream, rest) else { return false }
             unsafe rest = unsafe left
@@ -228,27 +257,34 @@ extension Worker {
         return true
     }
 
-    /// Adds data to the pieces in the client's framing.
-    ///
-    /// The chunk's size line stands in `head` behind the answer's head.
-    private mutating func appendBody(
-        _ data: UnsafeRawBufferPointer, _ exchange: Ref<Exchange>, to pieces: inout Pieces, headPending: Bool
+    /// Gives the client what there is of the answer in its framing: the head in `head` if it has not left, and data.
+    private mutating func sendAnswer(
+        _ exchange: Ref<Exchange>, _ client: Ref<Connection>, _ data: UnsafeRawBufferPointer, headPending: Bool
     ) {
-        if exchange.value.clientFraming == .chunked, unsafe !data.isEmpty {
+        if client.value.kind == Kind.clientStream {
+            unsafe sendAnswer(exchange, stream: client, data, headPending: headPending)
+            return
+        }
+        if !headPending {
+            head.start = 0
+            head.end = 0
+        }
+        let isChunk = exchange.value.clientFraming == .chunked && data.count > 0
+        if isChunk {
             pool.reserve(32, in: &head)
             head.append(hexadecimal: UInt64(data.count))
             head.append("\r\n")
-            unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
-            unsafe pieces.append(data)
-            unsafe pieces.append(Self.lineEnd)
-        } else {
-            unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
-            unsafe pieces.append(data)
         }
+        var pieces = Pieces()
+        unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
+        unsafe pieces.append(data)
+        if isChunk { unsafe pieces.append(Self.lineEnd) }
+        exchange.value.bytesOut += UInt64(pieces.count)
+        send(pieces, to: client)
     }
 
     /// Takes the trailer section; returns what follows it, or nil when the exchange has ended or waits for more.
-    private mutating func relayTrailers(
+    mutating func relayTrailers(
         _ exchange: Ref<Exchange>, _ client: Ref<Connection>, _ upstream: Ref<Connection>,
         _ bytes: UnsafeMutableRawBufferPointer
     ) -> UnsafeMutableRawBufferPointer? {
@@ -264,25 +300,27 @@ extension Worker {
             return nil
         case .complete:
             exchange.value.responseStage = .done
-            if exchange.value.clientFraming == .chunked {
-                unsafe writeTrailers(section, count: count)
-                var pieces = Pieces()
-                unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
-                exchange.value.bytesOut += UInt64(head.count)
-                send(pieces, to: client)
-            }
+            var trailers = Buffer()
+            unsafe keepTrailers(section, count: count, in: &trailers)
+            endBody(exchange, trailers: trailers)
+            pool.give(&trailers)
             return unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[consumed...])
         }
     }
 
-    /// Ends a body that the endpoint's close ended.
-    private mutating func endBody(_ exchange: Ref<Exchange>) {
+    /// Ends the body towards the client, with trailers if there are any.
+    mutating func endBody(_ exchange: Ref<Exchange>, trailers: Buffer = Buffer()) {
         exchange.value.responseStage = .done
+        let client = connections[exchange.value.client]
+        if client.value.kind == Kind.clientStream {
+            end(client, trailers: trailers)
+            return
+        }
         guard exchange.value.clientFraming == .chunked else { return }
-        unsafe writeTrailers(UnsafeRawBufferPointer(start: nil, count: 0), count: 0)
+        writeLastChunk(trailers: trailers)
         var pieces = Pieces()
         unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
         exchange.value.bytesOut += UInt64(head.count)
-        send(pieces, to: connections[exchange.value.client])
+        send(pieces, to: client)
     }
 }

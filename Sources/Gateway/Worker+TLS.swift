@@ -33,6 +33,50 @@ extension Worker {
         }
     }
 
+    /// Begins the handshake on a connection to an endpoint that is up.
+    mutating func greet(_ upstream: Ref<Connection>) {
+        upstream.value.phase = UpstreamPhase.handshake
+        let outcome = port.handshake(upstream.value.tls)
+        sendOutgoing(upstream)
+        guard outcome == .wantsInput else {
+            failConnection(upstream, GatewayError(.handshakeFailed))
+            return
+        }
+        if upstream.value.readiness.contains(.readable) { shakeHands(upstream: upstream) }
+    }
+
+    /// Goes on with the handshake with an endpoint; what follows it depends on what was agreed on.
+    mutating func shakeHands(upstream: Ref<Connection>) {
+        switch advanceHandshake(upstream) {
+        case .waits: break
+        case .done: agreed(upstream)
+        case .plain, .failed:
+            let isUntrusted = upstream.value.tls.verificationFailure != nil
+            failConnection(upstream, GatewayError(isUntrusted ? .untrusted : .handshakeFailed))
+        }
+    }
+
+    /// The session with the endpoint is up: HTTP/2 or HTTP/1.1, as was agreed.
+    private mutating func agreed(_ upstream: Ref<Connection>) {
+        let slot = Int(upstream.value.tag)
+        let isHTTP2 = upstream.value.tls.speaksHTTP2
+        if pools[slot].dialect == upstream.value.dialect { pools[slot].speaksHTTP2 = isHTTP2 }
+        if isHTTP2, upstream.value.session < 0 {
+            let waiting = exchanges[upstream.value.exchange]
+            upstream.value.exchange = -1
+            waiting.value.upstream = -1
+            guard beginSession(upstream, isSecure: true), beginStream(waiting, on: upstream) else {
+                if upstream.value.session < 0 { release(upstream) }
+                fail(waiting, GatewayError(.exhausted))
+                return
+            }
+        } else if !isHTTP2, upstream.value.session >= 0 {
+            failConnection(upstream, GatewayError(.handshakeFailed))
+            return
+        }
+        beginSpeaking(upstream)
+    }
+
     enum Handshake {
         case waits, done, failed
         /// What came is no handshake but a request in plain HTTP.
@@ -53,12 +97,10 @@ extension Worker {
             case .wouldBlock: return .waits
             case .ended, .failed: return .failed
             }
-            // Until the handshake is done `requests` counts its steps.
-            connection.value.requests &+= 1
-            if connection.value.requests == 1, connection.value.kind == Kind.client,
-                unsafe isPlainHTTP(port.records[0])
-            {
-                return .plain
+            if connection.value.kind == Kind.client {
+                // Until the handshake is done `requests` counts its steps.
+                connection.value.requests &+= 1
+                if connection.value.requests == 1, unsafe isPlainHTTP(port.records[0]) { return .plain }
             }
             handshakesLeft -= 1
             let outcome = port.handshake(connection.value.tls)
@@ -79,9 +121,11 @@ extension Worker {
 
     /// Opens what came right behind the handshake; false if that cannot be.
     private mutating func finishHandshake(_ connection: Ref<Connection>) -> Bool {
-        connection.value.requests = 0
-        handle.handshakes.add(1, ordering: .relaxed)
-        if connection.value.tls.isResumed { handle.resumptions.add(1, ordering: .relaxed) }
+        if connection.value.kind == Kind.client {
+            connection.value.requests = 0
+            handle.handshakes.add(1, ordering: .relaxed)
+            if connection.value.tls.isResumed { handle.resumptions.add(1, ordering: .relaxed) }
+        }
         guard port.hasRest || connection.value.tls.hasPending else { return true }
         switch unsafe port.read(connection.value.tls, into: scratch.bytes) {
         case .bytes(let count):
@@ -99,6 +143,10 @@ extension Worker {
     private mutating func secure(_ client: Ref<Connection>) {
         if listeners[Int(client.value.tag)].asksForCertificate {
             client.value.tls.keep(peerLines: ClientCertificateLines.text(client.value.tls.peerCertificate))
+        }
+        if client.value.tls.speaksHTTP2 {
+            beginSession(client: client)
+            return
         }
         client.value.phase = ClientPhase.idle
         setDeadline(client, configuration.limits.requestHeadTimeout)

@@ -5,26 +5,43 @@ internal import Synchronization
 /// Tables: taken up between two events, held as long as a request needs them.
 extension Worker {
     /// Takes up a new table: requests under way keep theirs, endpoints that left lose their idle connections.
-    mutating func install(_ fresh: RoutingTable) {
+    mutating func install(_ fresh: RoutingTable, _ secured: UpstreamSecurity) {
         pools.reserve(fresh.slotLimit)
         cursors.reserve(fresh.statisticsLimit)
         handle.endpointCells.reserve(fresh.slotLimit)
         handle.statisticsCells.reserve(fresh.statisticsLimit)
         for slot in 0..<pools.capacity { pools[slot].isCurrent = false }
-        for endpoint in fresh.endpoints { pools[Int(endpoint.slot)].isCurrent = true }
-        for slot in 0..<pools.capacity where !pools[slot].isCurrent {
-            while pools[slot].idleHead >= 0 { dropIdle(connections[pools[slot].idleHead]) }
+        for endpoint in fresh.endpoints {
+            let slot = Int(endpoint.slot)
+            pools[slot].isCurrent = true
+            // What was agreed on before is not what the endpoint is to be spoken to by now.
+            if pools[slot].dialect != endpoint.dialect {
+                emptyPool(slot)
+                pools[slot].dialect = endpoint.dialect
+                pools[slot].speaksHTTP2 = false
+            }
         }
+        for slot in 0..<pools.capacity where !pools[slot].isCurrent { emptyPool(slot) }
         let old = currentHold
         let next = holds.take()
         // Every hold but the current one has a request: there are never more than requests.
         guard next >= 0 else { return }
-        holds[next].value = TableHold(table: fresh, inFlight: 0)
+        holds[next].value = TableHold(table: fresh, secured: secured, inFlight: 0)
         currentHold = next
         table = fresh
         if holds[old].value.inFlight == 0 { dropHold(old) }
         if holds.count > Limits.heldTables { carryOver() }
         handle.generation.store(fresh.generation, ordering: .releasing)
+    }
+
+    /// Closes the endpoint's idle connections; its sessions end with the requests that they have.
+    private mutating func emptyPool(_ slot: Int) {
+        while pools[slot].idleHead >= 0 { dropIdle(connections[pools[slot].idleHead]) }
+        while pools[slot].sessionHead >= 0 {
+            let upstream = connections[pools[slot].sessionHead]
+            retireSession(upstream)
+            settleSession(upstream)
+        }
     }
 
     /// Moves exchanges that have their answer on to the table in force, so that tunnels and long downloads do not keep every
@@ -80,6 +97,7 @@ extension Worker {
 
     private mutating func dropHold(_ hold: Int32) {
         holds[hold].value.table = nil
+        holds[hold].value.secured = nil
         holds.give(hold)
     }
 }

@@ -1,3 +1,4 @@
+internal import HTTP2
 internal import Reactor
 internal import Routing
 internal import Synchronization
@@ -8,10 +9,9 @@ extension Worker {
             let index = wheel.expired(now: now, in: connections)
             guard index >= 0 else { return }
             let connection = connections[index]
-            if connection.value.kind == Kind.client {
-                clientExpired(connection)
-            } else {
-                upstreamExpired(connection)
+            switch connection.value.kind {
+            case Kind.client, Kind.clientStream: clientExpired(connection)
+            default: upstreamExpired(connection)
             }
         }
     }
@@ -26,17 +26,24 @@ extension Worker {
             let exchange = exchanges[client.value.exchange]
             if exchange.value.isTunnel {
                 endTunnel(exchange)
-            } else if !client.value.output.isEmpty {
+            } else if !client.value.output.isEmpty || isBacklogged(client) {
                 fail(exchange, GatewayError(.writeTimeout))
             } else if exchange.value.requestStage != .done {
                 fail(exchange, GatewayError(.bodyTimeout))
             }
+        case ClientPhase.session:
+            sessionExpired(client)
         default:
             closeClient(client)
         }
     }
 
     private mutating func upstreamExpired(_ upstream: Ref<Connection>) {
+        if upstream.value.kind == Kind.upstream, upstream.value.session >= 0 {
+            let isUp = upstream.value.phase == UpstreamPhase.session
+            endSession(upstream, GatewayError(isUp ? .reset : .connectTimeout))
+            return
+        }
         guard upstream.value.phase != UpstreamPhase.idle, upstream.value.exchange >= 0 else {
             dropIdle(upstream)
             return
@@ -44,7 +51,7 @@ extension Worker {
         let exchange = exchanges[upstream.value.exchange]
         if exchange.value.isTunnel {
             endTunnel(exchange)
-        } else if upstream.value.phase == UpstreamPhase.connecting {
+        } else if upstream.value.phase == UpstreamPhase.connecting || upstream.value.phase == UpstreamPhase.handshake {
             fail(exchange, GatewayError(.connectTimeout))
         } else if exchange.value.hasAnswered {
             fail(exchange, GatewayError(.truncated))
@@ -75,6 +82,11 @@ extension Worker {
             let connection = connections[index]
             guard connection.value.kind != 0 else { continue }
             if connection.value.kind == Kind.client, connection.value.phase == ClientPhase.idle {
+                setDeadline(connection, Limits.drainIdleMilliseconds)
+            }
+            if connection.value.kind == Kind.client, connection.value.phase == ClientPhase.session {
+                http2.shutdownNotice(connection.value.session)
+                markDirty(connection)
                 setDeadline(connection, Limits.drainIdleMilliseconds)
             }
         }

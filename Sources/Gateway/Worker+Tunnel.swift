@@ -24,11 +24,11 @@ extension Worker {
             let down = pump(exchange, from: upstream, to: client, ended: exchange.value.upstreamEnded)
             if up == .ended, !exchange.value.clientEnded {
                 exchange.value.clientEnded = true
-                Socket.shutdownWrite(upstream.value.fd)
+                endWriting(upstream)
             }
             if down == .ended, !exchange.value.upstreamEnded {
                 exchange.value.upstreamEnded = true
-                Socket.shutdownWrite(client.value.fd)
+                endWriting(client)
             }
             let isOver = exchange.value.clientEnded && exchange.value.upstreamEnded
             if isOver || up == .broken || down == .broken {
@@ -38,6 +38,17 @@ extension Worker {
             if up != .moved, down != .moved { return }
         }
         lookLater(client)
+    }
+
+    /// Tells the peer that nothing follows.
+    private mutating func endWriting(_ connection: Ref<Connection>) {
+        if connection.value.fd < 0 {
+            end(connection)
+            return
+        }
+        if connection.value.tls.isActive { sayGoodbye(connection) }
+        // What is sealed and waits would be cut off; then the end of the tunnel says it.
+        if connection.value.output.isEmpty { Socket.shutdownWrite(connection.value.fd) }
     }
 
     private enum Flow {
@@ -57,9 +68,11 @@ extension Worker {
         if !source.value.input.isEmpty {
             unsafe pieces.append(UnsafeRawBufferPointer(source.value.input.bytes))
             move(pieces, exchange, source, sink)
+            if source.value.kind == Kind.clientStream { consume(pieces.count, of: source) }
             pool.give(&source.value.input)
             return .moved
         }
+        if source.value.fd < 0, source.value.flags & StreamFlags.inputEnded != 0 { return .ended }
         guard source.value.readiness.contains(.readable) else {
             return source.value.readiness.contains(.broken) ? .broken : .waits
         }
@@ -77,7 +90,7 @@ extension Worker {
     private mutating func move(
         _ pieces: Pieces, _ exchange: Ref<Exchange>, _ source: Ref<Connection>, _ sink: Ref<Connection>
     ) {
-        if source.value.kind == Kind.client {
+        if source.value.index == exchange.value.client {
             exchange.value.bytesIn += UInt64(pieces.count)
         } else {
             exchange.value.bytesOut += UInt64(pieces.count)

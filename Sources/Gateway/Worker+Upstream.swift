@@ -34,9 +34,10 @@ extension Worker {
             exchange.value.endpoint = Int32(chosen)
             exchange.value.isCounted = true
             handle.endpointCells.add(1, to: .requests, of: slot)
-            if attach(exchange, slot: slot) { return }
+            let endpoint = table.endpoints[chosen]
+            if attach(exchange, slot: slot) || attachStream(exchange, endpoint, slot: slot) { return }
             // Where the socket could not even be made nothing was sent, so another endpoint may be tried.
-            if let reason = open(exchange, table.endpoints[chosen], slot: slot) { fail(exchange, GatewayError(reason)) }
+            if let reason = open(exchange, endpoint, slot: slot) { fail(exchange, GatewayError(reason)) }
             return
         }
         fail(exchange, GatewayError(.endpointsBusy), mayRetry: false)
@@ -70,10 +71,36 @@ extension Worker {
         return count >= 0 || errno != EAGAIN
     }
 
-    /// Begins a connection to the endpoint; returns why that cannot be, or nil.
+    /// Begins a connection to the endpoint for the exchange; returns why that cannot be, or nil.
     private mutating func open(
         _ exchange: Ref<Exchange>, _ endpoint: EndpointRecord, slot: Int
     ) -> GatewayError.Kind? {
+        if exchange.value.wantsUpgrade, endpoint.protocol.isHTTP2Only { return .upgradeImpossible }
+        let isSession =
+            endpoint.protocol.isHTTP2Only
+            || (endpoint.protocol == .https && pools[slot].speaksHTTP2 && !exchange.value.wantsUpgrade)
+        let (index, reason) = connect(exchange, endpoint, slot: slot)
+        guard index >= 0 else { return reason }
+        exchange.value.wantsFreshConnection = false
+        let upstream = connections[index]
+        setDeadline(upstream, exchange.value.timeouts.connect)
+        if isSession {
+            guard beginSession(upstream, isSecure: endpoint.protocol.isSecure) else {
+                release(upstream)
+                return .exhausted
+            }
+            return beginStream(exchange, on: upstream) ? nil : .exhausted
+        }
+        upstream.value.exchange = exchange.value.index
+        exchange.value.upstream = index
+        exchange.value.isReused = false
+        return nil
+    }
+
+    /// Begins a connection to the endpoint, with a TLS session where it is to have one; -1 and why that cannot be.
+    private mutating func connect(
+        _ exchange: Ref<Exchange>, _ endpoint: EndpointRecord, slot: Int
+    ) -> (index: Int32, reason: GatewayError.Kind) {
         let address = SocketAddress(
             high: endpoint.address.high, low: endpoint.address.low, port: endpoint.address.port,
             isIPv6: endpoint.address.isIPv6)
@@ -83,23 +110,29 @@ extension Worker {
         } catch {
             // That we have run out of something is no fault of the endpoint's.
             let isOurs = [EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL].contains(error.code)
-            return isOurs ? .exhausted : .connectFailed
+            return (-1, isOurs ? .exhausted : .connectFailed)
         }
         let index = adopt(fd, kind: Kind.upstream)
         guard index >= 0 else {
             Socket.close(fd)
-            return .exhausted
+            return (-1, .exhausted)
         }
         let upstream = connections[index]
         upstream.value.peer = address
         upstream.value.tag = Int32(slot)
+        upstream.value.dialect = endpoint.dialect
         upstream.value.phase = UpstreamPhase.connecting
-        upstream.value.exchange = exchange.value.index
-        exchange.value.upstream = index
-        exchange.value.isReused = false
-        exchange.value.wantsFreshConnection = false
-        setDeadline(upstream, exchange.value.timeouts.connect)
-        return nil
+        guard endpoint.protocol.isSecure else { return (index, .exhausted) }
+        let offer: StaticString =
+            endpoint.protocol == .h2
+            ? "\u{2}h2" : exchange.value.wantsUpgrade ? "\u{8}http/1.1" : "\u{2}h2\u{8}http/1.1"
+        let context = holds[exchange.value.hold].value.secured?.context(of: Int(exchange.value.service))
+        if let context { upstream.value.tls = context.connect(to: address, protocols: offer, on: port) }
+        guard upstream.value.tls.isActive else {
+            release(upstream)
+            return (-1, .handshakeFailed)
+        }
+        return (index, .exhausted)
     }
 
     // MARK: - Events
@@ -108,16 +141,18 @@ extension Worker {
         switch upstream.value.phase {
         case UpstreamPhase.idle:
             // An idle connection has nothing to say but its end.
-            if upstream.value.readiness.contains(.readable) { dropIdle(upstream) }
+            if upstream.value.readiness.contains(.readable), !isQuiet(upstream) { dropIdle(upstream) }
         case UpstreamPhase.connecting:
-            let exchange = exchanges[upstream.value.exchange]
             if upstream.value.readiness.contains(.broken) {
                 let code = Socket.pendingError(upstream.value.fd)
-                fail(exchange, GatewayError(code == ECONNREFUSED ? .connectRefused : .connectFailed))
+                failConnection(upstream, GatewayError(code == ECONNREFUSED ? .connectRefused : .connectFailed))
             } else if upstream.value.readiness.contains(.writable) {
-                upstream.value.phase = UpstreamPhase.active
-                sendRequest(exchange, upstream)
+                if upstream.value.tls.isActive { greet(upstream) } else { beginSpeaking(upstream) }
             }
+        case UpstreamPhase.handshake:
+            shakeHands(upstream: upstream)
+        case UpstreamPhase.session:
+            serveSession(upstream)
         default:
             guard upstream.value.exchange >= 0 else {
                 release(upstream)
@@ -127,24 +162,72 @@ extension Worker {
         }
     }
 
+    /// Whether what has come on an idle connection says nothing: tickets and key updates of TLS.
+    private mutating func isQuiet(_ upstream: Ref<Connection>) -> Bool {
+        guard upstream.value.tls.isActive else { return false }
+        return unsafe receive(upstream, into: scratch.bytes) == .wouldBlock
+    }
+
+    /// The connection is up and, where it is to be, secure: the exchange or the session that it was made for begins.
+    mutating func beginSpeaking(_ upstream: Ref<Connection>) {
+        if upstream.value.session >= 0 {
+            upstream.value.phase = UpstreamPhase.session
+            setDeadline(upstream, 0)
+            serveSession(upstream)
+            return
+        }
+        upstream.value.phase = UpstreamPhase.active
+        sendRequest(exchanges[upstream.value.exchange], upstream)
+    }
+
+    /// A connection that came to nothing: those who waited for it are told.
+    mutating func failConnection(_ upstream: Ref<Connection>, _ error: GatewayError) {
+        if upstream.value.session >= 0 {
+            endSession(upstream, error)
+        } else if upstream.value.exchange >= 0 {
+            fail(exchanges[upstream.value.exchange], error)
+        } else {
+            release(upstream)
+        }
+    }
+
     /// Begins sending on a connection that is up.
-    private mutating func sendRequest(_ exchange: Ref<Exchange>, _ upstream: Ref<Connection>) {
+    mutating func sendRequest(_ exchange: Ref<Exchange>, _ upstream: Ref<Connection>) {
         exchange.value.sent = now
         setDeadline(upstream, exchange.value.timeouts.responseHead)
         guard flushOutbound(exchange, upstream) else { return }
         // An endpoint may have spoken, or gone, by the time its connection is known to be up: no other event tells.
-        if exchange.value.requestStage != .done || upstream.value.readiness.contains(.readable) { advance(exchange) }
+        if exchange.value.requestStage != .done || upstream.value.readiness.contains(.readable)
+            || !upstream.value.input.isEmpty
+        {
+            advance(exchange)
+        }
     }
 
     /// Sends the rewritten head and what was put behind it; true when all of it has left.
     mutating func flushOutbound(_ exchange: Ref<Exchange>, _ upstream: Ref<Connection>) -> Bool {
-        while exchange.value.outboundSent < exchange.value.outbound.end {
+        guard upstream.value.kind == Kind.upstream else {
+            flushOutbound(exchange, stream: upstream)
+            return true
+        }
+        let isChunked = exchange.value.upstreamFraming == .chunked
+        let bare = isChunked ? exchange.value.outboundHead : exchange.value.outbound.end
+        while exchange.value.outboundSent < bare {
             guard upstream.value.readiness.isDisjoint(with: .broken), upstream.value.readiness.contains(.writable)
             else {
                 return false
             }
             let all = unsafe UnsafeRawBufferPointer(exchange.value.outbound.bytes)
-            let rest = unsafe UnsafeRawBufferPointer(rebasing: all[Int(exchange.value.outboundSent)...])
+            let rest = unsafe UnsafeRawBufferPointer(
+                rebasing: all[Int(exchange.value.outboundSent)..<Int(bare)])
+            if upstream.value.tls.isActive {
+                guard flush(upstream) else { return false }
+                var pieces = Pieces()
+                unsafe pieces.append(rest)
+                send(pieces, to: upstream)
+                exchange.value.outboundSent = bare
+                break
+            }
             switch unsafe Socket.send(upstream.value.fd, rest) {
             case .bytes(let count):
                 exchange.value.outboundSent &+= UInt32(count)
@@ -157,6 +240,20 @@ extension Worker {
                 lookLater(upstream)
                 return false
             }
+        }
+        guard isChunked else { return true }
+        if exchange.value.outboundSent < exchange.value.outbound.end {
+            let all = unsafe UnsafeRawBufferPointer(exchange.value.outbound.bytes)
+            let rest = unsafe UnsafeRawBufferPointer(rebasing: all[Int(exchange.value.outboundSent)...])
+            exchange.value.outboundSent = exchange.value.outbound.end
+            unsafe writeBody(rest, exchange, upstream)
+        }
+        if exchange.value.requestStage == .done, !exchange.value.hasSentEnd {
+            exchange.value.hasSentEnd = true
+            writeLastChunk(trailers: exchange.value.requestTrailers)
+            var pieces = Pieces()
+            unsafe pieces.append(UnsafeRawBufferPointer(head.bytes))
+            send(pieces, to: upstream)
         }
         return true
     }
@@ -207,6 +304,7 @@ extension Worker {
         }
         if slot >= 0 { handle.endpointCells.add(1, to: .retries, of: slot) }
         exchange.value.outboundSent = 0
+        exchange.value.hasSentEnd = exchange.value.upstreamFraming != .chunked
         exchange.value.responseStage = .head
         exchange.value.isReused = false
         forward(exchange)
@@ -265,7 +363,8 @@ extension Worker {
         exchange.value.upstream = -1
         upstream.value.exchange = -1
         let slot = Int(upstream.value.tag)
-        if keep, drainDeadline == 0, pools[slot].isCurrent, pools[slot].idleCount < Limits.idlePerEndpoint,
+        if keep, upstream.value.kind == Kind.upstream, drainDeadline == 0, pools[slot].isCurrent,
+            pools[slot].dialect == upstream.value.dialect, pools[slot].idleCount < Limits.idlePerEndpoint,
             !upstream.value.readiness.contains(.readable), upstream.value.output.isEmpty,
             upstream.value.input.isEmpty
         {
@@ -273,38 +372,5 @@ extension Worker {
         } else {
             release(upstream)
         }
-    }
-
-    // MARK: - Idle connections
-
-    private mutating func linkIdle(_ upstream: Ref<Connection>, slot: Int, timeout: UInt32) {
-        upstream.value.phase = UpstreamPhase.idle
-        let first = pools[slot].idleHead
-        upstream.value.listPrevious = -1
-        upstream.value.listNext = first
-        if first >= 0 { connections[first].value.listPrevious = upstream.value.index }
-        pools[slot].idleHead = upstream.value.index
-        pools[slot].idleCount += 1
-        setDeadline(upstream, timeout)
-    }
-
-    private mutating func unlinkIdle(_ upstream: Ref<Connection>, slot: Int) {
-        let previous = upstream.value.listPrevious
-        let next = upstream.value.listNext
-        if previous >= 0 {
-            connections[previous].value.listNext = next
-        } else {
-            pools[slot].idleHead = next
-        }
-        if next >= 0 { connections[next].value.listPrevious = previous }
-        upstream.value.listPrevious = -1
-        upstream.value.listNext = -1
-        pools[slot].idleCount -= 1
-    }
-
-    /// Closes an idle connection.
-    mutating func dropIdle(_ upstream: Ref<Connection>) {
-        if upstream.value.phase == UpstreamPhase.idle { unlinkIdle(upstream, slot: Int(upstream.value.tag)) }
-        release(upstream)
     }
 }

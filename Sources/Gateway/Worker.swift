@@ -1,4 +1,5 @@
 internal import Certificates
+internal import HTTP2
 internal import Reactor
 internal import Routing
 internal import Synchronization
@@ -6,7 +7,7 @@ internal import Wire
 
 /// What another thread asks of a worker.
 enum WorkerMessage: Sendable {
-    case install(RoutingTable)
+    case install(RoutingTable, UpstreamSecurity)
     /// Show these certificates at the listener of this number.
     case certificates(CertificateTable, listener: Int)
     /// Stop accepting, finish what is under way, cut what is left at the deadline (monotonic nanoseconds).
@@ -16,6 +17,8 @@ enum WorkerMessage: Sendable {
 /// A table that requests of this worker were routed by, and how many of them are under way.
 struct TableHold {
     var table: RoutingTable?
+    /// How its services' endpoints are spoken to under TLS.
+    var secured: UpstreamSecurity?
     var inFlight = 0
 }
 
@@ -24,6 +27,12 @@ struct EndpointPool {
     /// The most recently used idle connection, and how many there are.
     var idleHead: Int32 = -1
     var idleCount: Int32 = 0
+    /// The first of the connections that carry an HTTP/2 session to it and take requests.
+    var sessionHead: Int32 = -1
+    /// It chose HTTP/2 when it was last asked (ALPN): requests wait for a session rather than make connections.
+    var speaksHTTP2 = false
+    /// ``EndpointRecord/dialect``: connections made for another are not kept.
+    var dialect: Int32 = -1
     /// The endpoint is in the table in force; the connections of one that is not are not kept.
     var isCurrent = false
 }
@@ -37,6 +46,10 @@ struct Worker: ~Copyable {
     enum Kind {
         static let client: UInt8 = 1
         static let upstream: UInt8 = 2
+        /// A client's stream in an HTTP/2 session: no socket of its own, `session` is the engine's stream.
+        static let clientStream: UInt8 = 3
+        /// A stream to an endpoint.
+        static let upstreamStream: UInt8 = 4
     }
 
     /// Where a client's connection stands.
@@ -88,6 +101,14 @@ struct Worker: ~Copyable {
     var secured: [TLSServerContext?]
     /// Handshakes that may still be taken a step further in this turn.
     var handshakesLeft = 0
+    /// HTTP/2, for all sessions of this worker.
+    var http2: HTTP2Engine
+    /// Where frames are read, so that what they hold outlives other reads; and where they are put together.
+    let frames: ScratchMemory
+    var frameOutput: Buffer
+    /// Connections whose session has something to send, and those of the turn under way.
+    var dirty: [Int32] = []
+    var dirtyTurn: [Int32] = []
     /// Where rewritten response heads and answers are put together.
     var head: Buffer
     let fields: FieldTable
@@ -140,6 +161,13 @@ struct Worker: ~Copyable {
         wheel = TimerWheel(now: now)
         scratch = ScratchMemory(count: Limits.stashBytes + Limits.readBytes)
         head = pool.take(Limits.stashBytes)
+        frames = ScratchMemory(count: Limits.readBytes)
+        frameOutput = pool.take(Limits.readBytes)
+        var limits = HTTP2Limits()
+        limits.headerListBytes = min(configuration.limits.headBytes, Limits.stashBytes)
+        limits.fieldCount = configuration.limits.fieldCount
+        limits.streamsPerConnection = configuration.limits.requestsPerConnection
+        http2 = HTTP2Engine(limits: limits)
         hostMemory = ScratchMemory(count: 512)
         pathMemory = ScratchMemory(count: Limits.stashBytes)
         dateMemory = ScratchMemory(count: 32)
@@ -178,7 +206,9 @@ struct Worker: ~Copyable {
         pathMemory.deallocate()
         dateMemory.deallocate()
         fields.deallocate()
+        frames.deallocate()
         pool.give(&head)
+        pool.give(&frameOutput)
         Socket.close(spare)
     }
 
@@ -195,6 +225,7 @@ struct Worker: ~Copyable {
             for index in 0..<count { dispatch(poller.event(index)) }
             lookAgain()
             expireTimers()
+            flushSessions()
             handle.connections.store(clientCount, ordering: .relaxed)
             if drainDeadline > 0, drainStep() { return }
         }
@@ -202,7 +233,7 @@ struct Worker: ~Copyable {
 
     /// Milliseconds that the loop may sleep, -1 for as long as it likes.
     private var patience: Int32 {
-        if !queue.isEmpty { return 0 }
+        if !queue.isEmpty || !dirty.isEmpty { return 0 }
         let wait = wheel.wait(now: now)
         guard drainDeadline > 0 else { return wait }
         let left = drainDeadline > now ? Int32(clamping: (drainDeadline - now) / 1_000_000 + 1) : 0
@@ -232,10 +263,10 @@ struct Worker: ~Copyable {
     }
 
     mutating func serve(_ connection: Ref<Connection>) {
-        if connection.value.kind == Kind.client {
-            serveClient(connection)
-        } else {
-            serveUpstream(connection)
+        switch connection.value.kind {
+        case Kind.client: serveClient(connection)
+        case Kind.upstream: serveUpstream(connection)
+        default: if connection.value.exchange >= 0 { advance(exchanges[connection.value.exchange]) }
         }
     }
 
@@ -261,7 +292,7 @@ struct Worker: ~Copyable {
     private mutating func takeMessages() {
         for message in handle.mailbox.collect() {
             switch message {
-            case .install(let table): install(table)
+            case .install(let table, let secured): install(table, secured)
             case .certificates(let table, let listener): secured[listener]?.install(table)
             case .drain(let deadline): beginDrain(deadline)
             }
@@ -306,6 +337,10 @@ struct Worker: ~Copyable {
     /// With `abort` the peer gets a reset: what it has is not all.
     mutating func release(_ connection: Ref<Connection>, abort: Bool = false) {
         guard connection.value.kind != 0 else { return }
+        guard connection.value.fd >= 0 else {
+            releaseStream(connection)
+            return
+        }
         if abort {
             Socket.abort(connection.value.fd)
         } else {

@@ -1,4 +1,4 @@
-internal import Certificates
+internal import HTTP2
 internal import Reactor
 internal import Synchronization
 
@@ -19,6 +19,8 @@ final class WorkerHandle: Sendable {
     let handshakes = Atomic<UInt64>(0)
     let resumptions = Atomic<UInt64>(0)
     let handshakeFailures = Atomic<UInt64>(0)
+    /// HTTP/2, as of the end of a turn.
+    let http2 = Mutex(HTTP2Counters())
     /// Connections that a drain's deadline cut.
     let cut = Atomic<Int>(0)
     let generation = Atomic<UInt64>(0)

@@ -12,7 +12,9 @@ public final class TLSClientContext: @unchecked Sendable {
 
     /// A context for `policy`; throws if its certificates cannot be read.
     public init(_ policy: TLSClientPolicy) throws(TLSError) {
-        guard OpenSSLStart.isDone, let context = unsafe SSL_CTX_new(TLS_client_method()) else { throw TLSError("a TLS context") }
+        guard OpenSSLStart.isDone, let context = unsafe SSL_CTX_new(TLS_client_method()) else {
+            throw TLSError("a TLS context")
+        }
         unsafe self.context = unsafe context
         self.policy = policy
         guard unsafe portico_ssl_ctx_set_versions(context, TLS1_2_VERSION, TLS1_3_VERSION) == 1 else {

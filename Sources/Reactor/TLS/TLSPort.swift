@@ -40,7 +40,8 @@ public struct TLSPort: ~Copyable {
 
     /// A port with its memory; nil when OpenSSL has none.
     public init?() {
-        guard OpenSSLStart.isDone, let method = unsafe BIO_meth_new(BIO_TYPE_SOURCE_SINK | 0x70, "portico records") else { return nil }
+        guard OpenSSLStart.isDone, let method = unsafe BIO_meth_new(BIO_TYPE_SOURCE_SINK | 0x70, "portico records")
+        else { return nil }
         unsafe BIO_meth_set_read(method, Self.read)
         unsafe BIO_meth_set_write(method, Self.write)
         unsafe BIO_meth_set_ctrl(method, Self.control)

@@ -36,7 +36,9 @@ public final class TLSServerContext: @unchecked Sendable {
     /// A context for `policy`; tickets are sealed with `tickets`.
     public init(_ policy: TLSServerPolicy, tickets: TicketKeys) throws(TLSError) {
         guard let seal = TicketSeal(keys: tickets) else { throw TLSError("AES-256-CBC") }
-        guard OpenSSLStart.isDone, let context = unsafe SSL_CTX_new(TLS_server_method()) else { throw TLSError("a TLS context") }
+        guard OpenSSLStart.isDone, let context = unsafe SSL_CTX_new(TLS_server_method()) else {
+            throw TLSError("a TLS context")
+        }
         unsafe self.context = unsafe context
         state = State(seal: seal, speaksHTTP2: policy.speaksHTTP2)
         let lowest = policy.refusesTLS12 ? TLS1_3_VERSION : TLS1_2_VERSION

@@ -7,9 +7,10 @@ struct Curl {
 
     /// Fetches `path` of `host`, which resolves to the edge's port, trusting `pair`.
     init(_ host: String, _ path: String = "/", port: UInt16, trusting pair: Pair, _ arguments: [String] = []) throws {
-        try self.init([
-            "--cacert", pair.certificatePath, "--resolve", "*:\(port):127.0.0.1", "https://\(host):\(port)\(path)",
-        ] + arguments)
+        try self.init(
+            [
+                "--cacert", pair.certificatePath, "--resolve", "*:\(port):127.0.0.1", "https://\(host):\(port)\(path)",
+            ] + arguments)
     }
 
     /// Runs curl with `arguments`, silent but for errors.

@@ -1,0 +1,249 @@
+internal import HTTP2
+internal import Reactor
+internal import Routing
+internal import Wire
+
+/// Requests that go as streams of an HTTP/2 session with an endpoint.
+extension Worker {
+    // MARK: - Sessions
+
+    /// Gives a connection to an endpoint a session, which takes requests before the connection is up.
+    mutating func beginSession(_ upstream: Ref<Connection>, isSecure: Bool) -> Bool {
+        let session = http2.openClient(owner: upstream.value.index, isSecure: isSecure, now: now)
+        guard session >= 0 else { return false }
+        upstream.value.session = session
+        let slot = Int(upstream.value.tag)
+        guard pools[slot].isCurrent, pools[slot].dialect == upstream.value.dialect else { return true }
+        let first = pools[slot].sessionHead
+        upstream.value.listPrevious = -1
+        upstream.value.listNext = first
+        upstream.value.flags |= UpstreamFlags.listed
+        if first >= 0 { connections[first].value.listPrevious = upstream.value.index }
+        pools[slot].sessionHead = upstream.value.index
+        return true
+    }
+
+    /// The session takes no more requests; it ends with those that it has.
+    mutating func retireSession(_ upstream: Ref<Connection>) {
+        guard upstream.value.flags & UpstreamFlags.listed != 0 else { return }
+        upstream.value.flags &= ~UpstreamFlags.listed
+        let previous = upstream.value.listPrevious
+        let next = upstream.value.listNext
+        if previous >= 0 {
+            connections[previous].value.listNext = next
+        } else {
+            pools[Int(upstream.value.tag)].sessionHead = next
+        }
+        if next >= 0 { connections[next].value.listPrevious = previous }
+        upstream.value.listPrevious = -1
+        upstream.value.listNext = -1
+        http2.goAway(upstream.value.session)
+        markDirty(upstream)
+    }
+
+    /// Ends the session and its connection; requests that were under way fail with `error`.
+    mutating func endSession(_ upstream: Ref<Connection>, _ error: GatewayError) {
+        retireSession(upstream)
+        endStreams(of: upstream, error)
+        http2.close(upstream.value.session)
+        upstream.value.session = -1
+        release(upstream)
+    }
+
+    // MARK: - Requests
+
+    /// Gives the exchange a stream of a session that the endpoint has with us, if there is one with room.
+    mutating func attachStream(_ exchange: Ref<Exchange>, _ endpoint: EndpointRecord, slot: Int) -> Bool {
+        guard endpoint.protocol != .http, !exchange.value.wantsUpgrade else { return false }
+        var index = pools[slot].sessionHead
+        while index >= 0 {
+            let upstream = connections[index]
+            if http2.canRequest(upstream.value.session), beginStream(exchange, on: upstream) { return true }
+            index = upstream.value.listNext
+        }
+        return false
+    }
+
+    /// Begins a stream for the exchange; false when the session has none to give.
+    mutating func beginStream(_ exchange: Ref<Exchange>, on carrier: Ref<Connection>) -> Bool {
+        let index = adoptStream(Kind.upstreamStream, stream: -1, of: carrier)
+        guard index >= 0 else { return false }
+        let upstream = connections[index]
+        let text = unsafe exchange.value.outbound.bytes
+        let headText = unsafe UnsafeMutableRawBufferPointer(rebasing: text[..<Int(exchange.value.outboundHead)])
+        let isWhole =
+            exchange.value.requestStage == .done && exchange.value.outbound.end == exchange.value.outboundHead
+            && exchange.value.requestTrailers.isEmpty
+        let stream = unsafe http2.request(
+            carrier.value.session, head: headText, endsStream: isWhole, owner: index)
+        guard stream >= 0 else {
+            releaseStream(upstream)
+            return false
+        }
+        upstream.value.session = stream
+        upstream.value.exchange = exchange.value.index
+        exchange.value.upstream = index
+        exchange.value.isReused = carrier.value.phase == UpstreamPhase.session
+        exchange.value.outboundSent = exchange.value.outboundHead
+        exchange.value.hasSentEnd = isWhole
+        exchange.value.sent = now
+        carrier.value.idlePatience = exchange.value.timeouts.upstreamIdle
+        setDeadline(upstream, exchange.value.timeouts.responseHead)
+        if exchange.value.isReused { setDeadline(carrier, 0) }
+        markDirty(carrier)
+        if !isWhole { advance(exchange) }
+        return true
+    }
+
+    /// Hands in what there is of the body.
+    mutating func flushOutbound(_ exchange: Ref<Exchange>, stream upstream: Ref<Connection>) {
+        if exchange.value.outboundSent < exchange.value.outbound.end {
+            let all = unsafe UnsafeRawBufferPointer(exchange.value.outbound.bytes)
+            unsafe append(UnsafeRawBufferPointer(rebasing: all[Int(exchange.value.outboundSent)...]), to: upstream)
+            exchange.value.outboundSent = exchange.value.outbound.end
+        }
+        if exchange.value.requestStage == .done, !exchange.value.hasSentEnd {
+            exchange.value.hasSentEnd = true
+            end(upstream, trailers: exchange.value.requestTrailers)
+        }
+    }
+
+    // MARK: - Answers
+
+    mutating func takeFromEndpoint(_ event: HTTP2Event) {
+        let owner = http2.stream(event.stream).value.owner
+        guard owner >= 0 else { return }
+        let upstream = connections[owner]
+        guard upstream.value.exchange >= 0 else { return }
+        let exchange = exchanges[upstream.value.exchange]
+        switch event.kind {
+        case .response:
+            takeHead(event, exchange, upstream)
+        case .data:
+            setDeadline(upstream, answerPatience(exchange))
+            takeData(event, exchange, upstream)
+        case .trailers:
+            upstream.value.flags |= StreamFlags.inputEnded
+            unsafe pool.reserve(event.bytes.count, in: &exchange.value.responseTrailers)
+            unsafe exchange.value.responseTrailers.append(UnsafeRawBufferPointer(event.bytes))
+            pumpStreamAnswer(exchange, upstream)
+        case .ended:
+            upstream.value.flags |= StreamFlags.inputEnded
+            pumpStreamAnswer(exchange, upstream)
+        case .reset:
+            let kind: GatewayError.Kind =
+                event.code == HTTP2ErrorCode.refusedStream
+                ? .refusedStream : exchange.value.hasAnswered ? .truncated : .reset
+            fail(exchange, GatewayError(kind))
+        case .drained:
+            lookLater(upstream)
+        default: break
+        }
+    }
+
+    private mutating func takeHead(_ event: HTTP2Event, _ exchange: Ref<Exchange>, _ upstream: Ref<Connection>) {
+        if exchange.value.firstByte == 0 { exchange.value.firstByte = now }
+        let client = connections[exchange.value.client]
+        let bytes = unsafe UnsafeRawBufferPointer(event.bytes)
+        switch unsafe parser.parseResponse(
+            bytes, to: exchange.value.method, fields: fields, head: &responseHead)
+        {
+        case .complete: break
+        case .incomplete:
+            fail(exchange, GatewayError(.badAnswer))
+            return
+        case .rejected(let rejection):
+            fail(exchange, GatewayError(.badAnswer, rejection: rejection))
+            return
+        }
+        if responseHead.status < 200 {
+            _ = unsafe takeInterim(exchange, client, upstream, bytes)
+            return
+        }
+        if responseHead.status >= 502, triesElsewhere(exchange, status: responseHead.status) { return }
+        unsafe beginAnswer(exchange, upstream, bytes)
+        // Nothing follows: a client's stream is told so with the head, which for gRPC makes the fields trailers.
+        if event.endsStream, client.value.kind == Kind.clientStream, exchange.value.responseFraming == .untilClose {
+            exchange.value.responseStage = .done
+        }
+        let none = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
+        guard unsafe relayAnswer(exchange, client, upstream, none, headPending: true), event.endsStream else { return }
+        upstream.value.flags |= StreamFlags.inputEnded
+        pumpStreamAnswer(exchange, upstream)
+    }
+
+    private mutating func takeData(_ event: HTTP2Event, _ exchange: Ref<Exchange>, _ upstream: Ref<Connection>) {
+        let client = connections[exchange.value.client]
+        let count = unsafe event.bytes.count
+        guard exchange.value.responseStage == .body, upstream.value.input.isEmpty,
+            takesAnswer(exchange, client, upstream)
+        else {
+            if exchange.value.responseStage != .done { unsafe keep(event.bytes, in: upstream) }
+            return
+        }
+        let index = exchange.value.index
+        guard unsafe relayAnswer(exchange, client, upstream, event.bytes, headPending: false),
+            exchanges[index].value.upstream == upstream.value.index
+        else { return }
+        consume(count, of: upstream)
+    }
+
+    /// Passes on what was kept of the answer, and its end.
+    mutating func pumpStreamAnswer(_ exchange: Ref<Exchange>, _ upstream: Ref<Connection>) {
+        let client = connections[exchange.value.client]
+        while takesAnswer(exchange, client, upstream) {
+            if exchange.value.responseStage == .done {
+                finish(exchange)
+                return
+            }
+            guard exchange.value.responseStage != .head else { return }
+            if !upstream.value.input.isEmpty {
+                var input = upstream.value.input
+                upstream.value.input = Buffer()
+                let goesOn = unsafe relayAnswer(exchange, client, upstream, input.bytes, headPending: false)
+                if goesOn { consume(input.count, of: upstream) }
+                pool.give(&input)
+                guard goesOn else { return }
+                continue
+            }
+            guard upstream.value.flags & StreamFlags.inputEnded != 0 else { return }
+            guard endStreamAnswer(exchange, client, upstream) else { return }
+        }
+    }
+
+    /// The endpoint has said all; false when the exchange has ended with that.
+    private mutating func endStreamAnswer(
+        _ exchange: Ref<Exchange>, _ client: Ref<Connection>, _ upstream: Ref<Connection>
+    ) -> Bool {
+        if exchange.value.responseFraming == .length, exchange.value.responseRemaining > 0 {
+            fail(exchange, GatewayError(.truncated))
+            return false
+        }
+        guard !exchange.value.responseTrailers.isEmpty else {
+            endBody(exchange)
+            return true
+        }
+        let section = unsafe exchange.value.responseTrailers.bytes
+        return unsafe relayTrailers(exchange, client, upstream, section) != nil
+    }
+}
+
+/// Bits of the flags of a connection to an endpoint.
+enum UpstreamFlags {
+    /// It is among its endpoint's sessions that take requests.
+    static let listed: UInt16 = 128
+}
+
+extension Connection {
+    /// ``EndpointRecord/dialect`` of the endpoint that the connection was made to.
+    var dialect: Int32 {
+        get { Int32(truncatingIfNeeded: Int64(bitPattern: since)) }
+        set { since = UInt64(bitPattern: Int64(newValue)) }
+    }
+
+    /// Milliseconds that a session with an endpoint is kept without a stream.
+    var idlePatience: UInt32 {
+        get { requests }
+        set { requests = newValue }
+    }
+}
