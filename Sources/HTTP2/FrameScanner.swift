@@ -19,12 +19,27 @@ struct FrameScanner {
     private var held = 0
     private var high: UInt64 = 0
 
+    /// The last head's type and flags.
+    private var type: UInt8?
+    private var flags: UInt8 = 0
+
     private static let headBytes = 9
     private static let prefaceBytes: UInt32 = 24
 
     init(isServer: Bool) {
         left = isServer ? Self.prefaceBytes : 0
     }
+
+    /// Whether the preface, or a field section that has begun, is not yet whole (RFC 9113 §3.4, §6.10).
+    var isWithinFields: Bool {
+        guard let type else { return left > 0 }
+        let hasEnd = flags & Self.endHeaders != 0
+        return (type == Self.headers || type == Self.continuation) && (left > 0 || !hasEnd)
+    }
+
+    private static let headers: UInt8 = 1
+    private static let continuation: UInt8 = 9
+    private static let endHeaders: UInt8 = 4
 
     /// Moves `index` behind the next head in `bytes`; nil when they end before it is whole.
     mutating func next(_ bytes: UnsafeRawBufferPointer, _ index: inout Int) -> Head? {
@@ -45,6 +60,8 @@ struct FrameScanner {
                 length: UInt32(high >> 40), type: UInt8(truncatingIfNeeded: high >> 32),
                 flags: UInt8(truncatingIfNeeded: high >> 24), stream: Int32(stream & 0x7fff_ffff))
             left = head.length
+            type = head.type
+            flags = head.flags
             held = 0
             high = 0
             return head

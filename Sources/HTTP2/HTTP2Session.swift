@@ -65,6 +65,9 @@ public struct HTTP2Session {
         unsafe handle = nil
     }
 
+    /// Part of the preface or of a field section is there: until it is whole nothing else can come, so it has a deadline.
+    public var isReceivingFields: Bool { scanner.isWithinFields }
+
     /// Notes that the peer has nothing more to say on a stream.
     mutating func noteEnded(_ id: Int32) {
         ended[endedNext] = id

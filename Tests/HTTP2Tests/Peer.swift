@@ -94,6 +94,8 @@ final class Peer {
 
     var isDone: Bool { engine.isDone(session) }
 
+    var isReceivingFields: Bool { engine.session(session).value.isReceivingFields }
+
     var closure: HTTP2Closure? { engine.session(session).value.closure }
 
     var counters: HTTP2Counters { engine.counters }

@@ -55,4 +55,24 @@ import Testing
         #expect(server.engine.streamCount == 0)
         #expect(!server.isDone)
     }
+
+    @Test func anUnfinishedFieldSectionIsSeen() {
+        let server = Peer()
+        #expect(server.isReceivingFields, "the preface has not come")
+        server.receive([UInt8](RawFrame.hello.dropLast(9)))
+        server.receive(RawFrame.settings().bytes)
+        #expect(!server.isReceivingFields)
+        let block = RawFrame.block(get())
+        server.receive(RawFrame(type: 1, flags: 1, stream: 1, payload: [UInt8](block[..<10])).bytes)
+        #expect(server.isReceivingFields)
+        var rest = RawFrame(type: 9, flags: 4, stream: 1, payload: [UInt8](block[10...])).bytes
+        let last = rest.removeLast()
+        server.receive(rest)
+        #expect(server.isReceivingFields)
+        server.receive([last])
+        #expect(!server.isReceivingFields)
+        #expect(server.takeSeen().map(\.kind) == [.settings, .request])
+        server.receive([UInt8](RawFrame.ping.bytes.dropLast(3)))
+        #expect(!server.isReceivingFields, "another frame may be cut without harm")
+    }
 }
