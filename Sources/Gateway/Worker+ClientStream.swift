@@ -13,6 +13,7 @@ extension Worker {
         let owner = http2.stream(event.stream).value.owner
         guard owner >= 0 else { return }
         let client = connections[owner]
+        if event.endsStream { client.value.flags |= StreamFlags.inputEnded }
         guard client.value.exchange >= 0 else {
             // The answer has been handed in; what comes is its end, or what the answer did not wait for.
             if event.kind == .closed || event.kind == .reset { releaseStream(client) }
@@ -35,10 +36,8 @@ extension Worker {
             unsafe keep(event.bytes, in: client)
             advance(exchange)
         case .trailers:
-            client.value.flags |= StreamFlags.inputEnded
             takeTrailers(event, exchange, client)
         case .ended:
-            client.value.flags |= StreamFlags.inputEnded
             advance(exchange)
         case .reset:
             fail(exchange, GatewayError(.clientGone))

@@ -116,6 +116,7 @@ extension Worker {
         let upstream = connections[owner]
         guard upstream.value.exchange >= 0 else { return }
         let exchange = exchanges[upstream.value.exchange]
+        if event.endsStream { upstream.value.flags |= StreamFlags.inputEnded }
         switch event.kind {
         case .response:
             takeHead(event, exchange, upstream)
@@ -128,7 +129,6 @@ extension Worker {
             unsafe exchange.value.responseTrailers.append(UnsafeRawBufferPointer(event.bytes))
             pumpStreamAnswer(exchange, upstream)
         case .ended:
-            upstream.value.flags |= StreamFlags.inputEnded
             pumpStreamAnswer(exchange, upstream)
         case .reset:
             let kind: GatewayError.Kind =
@@ -168,7 +168,6 @@ extension Worker {
         }
         let none = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
         guard unsafe relayAnswer(exchange, client, upstream, none, headPending: true), event.endsStream else { return }
-        upstream.value.flags |= StreamFlags.inputEnded
         pumpStreamAnswer(exchange, upstream)
     }
 
@@ -186,6 +185,7 @@ extension Worker {
             exchanges[index].value.upstream == upstream.value.index
         else { return }
         consume(count, of: upstream)
+        if event.endsStream { pumpStreamAnswer(exchange, upstream) }
     }
 
     /// Passes on what was kept of the answer, and its end.
