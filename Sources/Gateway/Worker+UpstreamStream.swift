@@ -124,7 +124,6 @@ extension Worker {
             setDeadline(upstream, answerPatience(exchange))
             takeData(event, exchange, upstream)
         case .trailers:
-            upstream.value.flags |= StreamFlags.inputEnded
             unsafe pool.reserve(event.bytes.count, in: &exchange.value.responseTrailers)
             unsafe exchange.value.responseTrailers.append(UnsafeRawBufferPointer(event.bytes))
             pumpStreamAnswer(exchange, upstream)
