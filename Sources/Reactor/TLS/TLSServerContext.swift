@@ -203,7 +203,8 @@ public final class TLSServerContext: @unchecked Sendable {
                 let mac = unsafe mac, let state = unsafe state(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), 0))
             else { return -1 }
             return unsafe state.seal.key(
-                name: name, vector: vector, cipherContext: cipher, macContext: mac, isSealing: isSealing == 1)
+                name: name, vector: vector, cipherContext: cipher, macContext: mac, isSealing: isSealing == 1,
+                isUsedOnce: SSL_version(ssl) == TLS1_3_VERSION)
         }
 
     /// The certificate's OCSP answer, if it has one (RFC 6066 §8).

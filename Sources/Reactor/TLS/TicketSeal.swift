@@ -22,7 +22,7 @@ final class TicketSeal {
     /// OpenSSL's callback: 1 and 2 go on (2: with a new ticket), 0 has no key for it, -1 is an error.
     func key(
         name: UnsafeMutablePointer<UInt8>, vector: UnsafeMutablePointer<UInt8>, cipherContext: OpaquePointer,
-        macContext: OpaquePointer, isSealing: Bool
+        macContext: OpaquePointer, isSealing: Bool, isUsedOnce: Bool
     ) -> Int32 {
         let now = MonotonicClock.now
         if isSealing {
@@ -35,7 +35,8 @@ final class TicketSeal {
         let given = unsafe UnsafeRawBufferPointer(start: name, count: TicketKeys.nameBytes)
         guard let found = unsafe keys.key(named: given, now: now) else { return 0 }
         guard unsafe begin(found.key, vector, cipherContext, macContext, seals: false) else { return -1 }
-        return found.isCurrent ? 1 : 2
+        // In TLS 1.3 a ticket is to be used once (RFC 8446 §C.4): who uses it gets the next.
+        return found.isCurrent && !isUsedOnce ? 1 : 2
     }
 
     private static let vectorBytes = 16
