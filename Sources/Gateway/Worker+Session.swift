@@ -26,6 +26,20 @@ extension Worker {
 
     /// Reads frames and acts on them.
     mutating func serveSession(_ connection: Ref<Connection>) {
+        readSession(connection)
+        if connection.value.kind == Kind.client, connection.value.session >= 0 { timeFields(connection) }
+    }
+
+    /// The preface, and each head, must be whole in time: trickled frames gain nothing.
+    private mutating func timeFields(_ client: Ref<Connection>) {
+        let isPartial = http2.session(client.value.session).value.isReceivingFields
+        guard isPartial != (client.value.flags & SessionFlags.receivesFields != 0) else { return }
+        client.value.flags ^= SessionFlags.receivesFields
+        // When it is whole, what comes next is decided as the session settles.
+        setDeadline(client, isPartial ? configuration.limits.requestHeadTimeout : 0)
+    }
+
+    private mutating func readSession(_ connection: Ref<Connection>) {
         // While frames wait for the peer none are taken from it: that bounds what waits.
         guard flush(connection) else {
             if connection.value.readiness.contains(.broken) { loseSession(connection) }
@@ -148,6 +162,8 @@ extension Worker {
         let session = http2.session(connection.value.session)
         if http2.isDone(connection.value.session) {
             closeSession(connection)
+        } else if connection.value.flags & SessionFlags.receivesFields != 0 {
+            return
         } else if session.value.openStreams > 0 {
             if drainDeadline == 0, connection.value.output.isEmpty, isUp(connection) { setDeadline(connection, 0) }
         } else if connection.value.kind == Kind.upstream {
@@ -165,7 +181,7 @@ extension Worker {
 
     /// Nothing has been asked for in time, or a drain's notice is a round trip old.
     mutating func sessionExpired(_ client: Ref<Connection>) {
-        guard client.value.output.isEmpty else {
+        guard client.value.output.isEmpty, client.value.flags & SessionFlags.receivesFields == 0 else {
             loseSession(client)
             return
         }
@@ -300,6 +316,8 @@ enum SessionFlags {
     static let dirty: UInt16 = 16
     /// It has no stream, and was told to go.
     static let saidGoodbye: UInt16 = 32
+    /// A head has begun to come, or the preface has not come yet.
+    static let receivesFields: UInt16 = 256
 }
 
 /// Bits of a stream's flags.
