@@ -77,13 +77,16 @@ let package = Package(
             name: "Discovery", dependencies: ["KeyValue", "Routing", "Wire", logging, yams], swiftSettings: settings),
         .target(
             name: "Control",
-            dependencies: ["Gateway", "Routing", "Discovery", "KeyValue", "Certificates", "Wire", logging, yams],
+            dependencies: [
+                asyncHTTPClient, logging, nioCore, nioHTTP1, yams, "Gateway", "Routing", "Discovery", "KeyValue",
+                "Certificates", "Wire",
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "portico",
             dependencies: [
                 "Wire", "Reactor", "Routing", "Gateway", "KeyValue", "Discovery", "Control", "Certificates", "CLinux",
-                argumentParser, logging, serviceLifecycle,
+                argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle,
             ],
             swiftSettings: settings),
 
@@ -105,7 +108,7 @@ let package = Package(
             name: "DiscoveryTests", dependencies: ["Discovery", "KeyValue", "Routing"], swiftSettings: settings),
         .testTarget(
             name: "ControlTests",
-            dependencies: ["Control", "Discovery", "KeyValue", "Routing", "Gateway", "Certificates"],
+            dependencies: ["Control", "Discovery", "KeyValue", "Routing", "Gateway", "Certificates", "Lab", logging],
             swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
         .testTarget(name: "Integration", dependencies: ["Lab"], path: "Tests/Integration", swiftSettings: settings),

@@ -14,6 +14,10 @@ public final class Controller: Sendable {
     public struct Surroundings: Sendable {
         /// Where tables are put in force.
         public var installer: any TableInstaller
+        /// Where certificates are put in force, nil to follow none.
+        public var certificateInstaller: (any CertificateInstaller)?
+        /// Who asks OCSP responders.
+        var carrier: any OCSPCarrier = ResponderClient()
         /// The directory of the last good table, nil to keep none.
         public var stateDirectory: String?
         /// The clocks.
@@ -40,7 +44,8 @@ public final class Controller: Sendable {
 
     private let store: any KeyValueStore
     private let surroundings: Surroundings
-    private let inbox = Inbox()
+    private let inbox: Inbox<ControlNews>
+    private let certificates: CertificateWatcher?
     private let writer: SnapshotWriter?
     private let box: Mutex<ControllerStatus>
     private let configuration: Mutex<EdgeConfiguration>
@@ -52,6 +57,11 @@ public final class Controller: Sendable {
         self.store = store
         self.surroundings = surroundings
         self.configuration = Mutex(configuration)
+        let inbox = Inbox(ControlNews())
+        self.inbox = inbox
+        certificates = CertificateWatcher(store: store, configuration: configuration, surroundings: surroundings) {
+            report in inbox.post { $0.certificates = report }
+        }
         box = Mutex(ControllerStatus())
         (ready, markReady) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         writer = surroundings.stateDirectory.map {
@@ -77,19 +87,22 @@ public final class Controller: Sendable {
             surroundings.logger.warning(
                 "the configuration was read anew, but these keys need a restart: \(keys.joined(separator: ", "))")
         }
-        inbox.post(now: surroundings.clock.now()) { $0.configuration = new }
+        certificates?.reload(new)
+        post { $0.configuration = new }
     }
 
     /// Lets go at once what is held back.
     public func acceptHeld() {
-        inbox.post(now: surroundings.clock.now()) { $0.acceptsHeld = true }
+        certificates?.acceptHeld()
+        post { $0.acceptsHeld = true }
     }
 
-    /// Returns when there is a table to serve by: the store's or the last good one; or when `timeout` has passed.
+    /// Returns when there is a table to serve by, the store's or the last good one, and listeners for https have what
+    /// certificates there are; or when `timeout` has passed.
     ///
     /// For one caller at a time.
     ///
-    /// - Returns: whether there is one.
+    /// - Returns: whether there is a table.
     public func waitUntilReady(timeout: Duration) async -> Bool {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [ready] in for await _ in ready { break } }
@@ -103,55 +116,21 @@ public final class Controller: Sendable {
     /// Follows the store until the task is cancelled.
     public func run() async {
         let prefixes = configuration.withLock { $0.prefixes }
+        let follower = StoreFollower(store: store, clock: surroundings.clock, logger: surroundings.logger)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [self] in
-                await follow(prefixes.services) { news, listing in
-                    var listing = listing
-                    listing.absorb(news.services)
-                    news.services = listing
-                } outage: {
-                    $0.servicesOutage = .some($1)
+                await follower.follow(prefixes.services) { word in
+                    post { $0.take(word, listing: \.services, outage: \.servicesOutage) }
                 }
             }
             group.addTask { [self] in
-                await follow(prefixes.routes) { news, listing in
-                    var listing = listing
-                    listing.absorb(news.routes)
-                    news.routes = listing
-                } outage: {
-                    $0.routesOutage = .some($1)
+                await follower.follow(prefixes.routes) { word in
+                    post { $0.take(word, listing: \.routes, outage: \.routesOutage) }
                 }
             }
+            if let certificates { group.addTask { await certificates.run() } }
             if let writer { group.addTask { await writer.run() } }
             group.addTask { [self] in await work() }
-        }
-    }
-
-    // MARK: Watching
-
-    private func follow(
-        _ prefix: String, listing: @escaping @Sendable (inout Inbox.News, ControlState.Listing) -> Void,
-        outage: @escaping @Sendable (inout Inbox.News, KeyValueError?) -> Void
-    ) async {
-        let clock = surroundings.clock
-        while !Task.isCancelled {
-            for await event in store.watch(prefix: prefix) {
-                inbox.post(now: clock.now()) { news in
-                    switch event {
-                    case .listing(let entries, let isRegressed, let isFirstAfterOutage):
-                        let item = ControlState.Listing(
-                            listing: entries, isRegressed: isRegressed, isFirstAfterOutage: isFirstAfterOutage)
-                        listing(&news, item)
-                        outage(&news, nil)
-                    case .unavailable(let error):
-                        outage(&news, error)
-                    }
-                }
-            }
-            // A watch ends when its task does. One that ended by itself must not leave the edge deaf.
-            guard !Task.isCancelled else { return }
-            surroundings.logger.warning("the watch of \(prefix) ended by itself: it is begun anew")
-            try? await clock.sleep(clock.now() + .seconds(1))
         }
     }
 
@@ -165,18 +144,27 @@ public final class Controller: Sendable {
         var compileProblems: [TableProblem] = []
         var outages: (services: KeyValueError?, routes: KeyValueError?) = (nil, nil)
         var isStoreHeard = false
-        var timer: Task<Void, Never>?
-        var timerDeadline: Duration?
+        var isReadyTold = false
+        var certificates: CertificateStanding?
+        var alarm = Alarm()
     }
 
     private func work() async {
         var work = Work(state: ControlState(configuration: configuration.withLock { $0 }, storeName: store.name))
         restore(&work)
-        step(&work, Inbox.News())
+        step(&work, ControlNews())
         for await _ in inbox.bell {
             step(&work, inbox.take())
         }
-        work.timer?.cancel()
+        work.alarm.cancel()
+    }
+
+    private func post(_ change: (inout ControlNews) -> Void) {
+        let now = surroundings.clock.now()
+        inbox.post {
+            change(&$0)
+            $0.since = $0.since ?? now
+        }
     }
 
     /// Serves what a former run served, until the store says otherwise.
@@ -203,7 +191,7 @@ public final class Controller: Sendable {
     }
 
     /// One turn: takes up the news, and if another table follows from them, compiles it and puts it in force.
-    private func step(_ work: inout Work, _ news: Inbox.News) {
+    private func step(_ work: inout Work, _ news: ControlNews) {
         let clock = surroundings.clock
         let now = clock.now()
         if let configuration = news.configuration { work.state.take(configuration) }
@@ -212,6 +200,7 @@ public final class Controller: Sendable {
         if news.acceptsHeld { work.state.acceptHeld() }
         if let outage = news.servicesOutage { work.outages.services = outage }
         if let outage = news.routesOutage { work.outages.routes = outage }
+        if let report = news.certificates { work.certificates = report }
         if news.services != nil || news.routes != nil { work.isStoreHeard = true }
 
         if let (description, changes) = work.state.advance(now: now) {
@@ -232,7 +221,7 @@ public final class Controller: Sendable {
             if state.isComplete { writer?.submit { state.snapshot(storeName: name) } }
         }
         tellProblems(&work)
-        setTimer(&work)
+        work.alarm.set(work.state.nextDeadline, clock: clock) { [inbox] in inbox.wake() }
     }
 
     private func tell(_ installation: Installation) {
@@ -255,7 +244,8 @@ public final class Controller: Sendable {
             problems.append(
                 DiscoveryProblem(subject: problem.subject, reason: problem.reason, provenance: problem.provenance))
         }
-        let outage = work.outages.services ?? work.outages.routes
+        if let report = work.certificates { problems += report.problems }
+        let outage = work.outages.services ?? work.outages.routes ?? work.certificates?.outage
         if let outage {
             problems.append(
                 DiscoveryProblem(
@@ -273,30 +263,17 @@ public final class Controller: Sendable {
         }
         change.appeared.forEach(surroundings.onProblem)
         let isReady = work.state.isComplete
-        let wasReady = box.withLock { status in
-            let wasReady = status.isReady
+        let areCertificatesReady = certificates == nil || work.certificates?.isReady == true
+        box.withLock { status in
             status.problems = work.book.problems
             status.isReady = isReady
             status.isStoreAvailable = work.isStoreHeard && outage == nil
-            return wasReady
+            status.certificates = work.certificates?.certificates ?? []
         }
-        if isReady, !wasReady {
+        if isReady, areCertificatesReady, !work.isReadyTold {
+            work.isReadyTold = true
             markReady.yield()
             markReady.finish()
-        }
-    }
-
-    /// Rings the bell when something is due by itself.
-    private func setTimer(_ work: inout Work) {
-        let deadline = work.state.nextDeadline
-        guard deadline != work.timerDeadline else { return }
-        work.timer?.cancel()
-        work.timerDeadline = deadline
-        guard let deadline else { return }
-        work.timer = Task { [inbox, clock = surroundings.clock] in
-            // A timer that was cancelled has been replaced by another.
-            guard (try? await clock.sleep(deadline)) != nil else { return }
-            inbox.wake()
         }
     }
 }

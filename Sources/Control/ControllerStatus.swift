@@ -12,6 +12,8 @@ public struct ControllerStatus: Sendable {
     public var isReady = false
     /// Whether the store answers now.
     public var isStoreAvailable = false
+    /// The certificates in force.
+    public var certificates: [CertificateStatus] = []
     /// What stands in the way of something.
     public var problems: [StandingProblem] = []
 

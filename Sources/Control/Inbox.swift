@@ -1,36 +1,23 @@
-internal import KeyValue
 internal import Synchronization
 
-/// What happened since the controller last looked: the newest of each kind only, whatever the burst.
-final class Inbox: Sendable {
-    /// The news.
-    struct News: Sendable {
-        var services: ControlState.Listing?
-        var routes: ControlState.Listing?
-        var configuration: EdgeConfiguration?
-        var acceptsHeld = false
-        /// The last word of each watch on whether the store answers; nil inside: it does.
-        var servicesOutage: KeyValueError??
-        var routesOutage: KeyValueError??
-        /// When the first of all this came.
-        var since: Duration?
-    }
-
+/// What happened since somebody last looked: the newest of each kind only, whatever the burst.
+final class Inbox<News: Sendable>: Sendable {
     /// Rings when there is news.
     let bell: AsyncStream<Void>
     private let ring: AsyncStream<Void>.Continuation
-    private let news = Mutex(News())
+    private let empty: News
+    private let news: Mutex<News>
 
-    init() {
+    /// One in which nothing has happened: `empty`.
+    init(_ empty: News) {
+        self.empty = empty
+        news = Mutex(empty)
         (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Adds to the news and rings.
-    func post(now: Duration, _ change: (inout News) -> Void) {
-        news.withLock {
-            change(&$0)
-            $0.since = $0.since ?? now
-        }
+    func post(_ change: (inout News) -> Void) {
+        news.withLock { change(&$0) }
         ring.yield()
     }
 
@@ -43,17 +30,8 @@ final class Inbox: Sendable {
     func take() -> News {
         news.withLock {
             let taken = $0
-            $0 = News()
+            $0 = empty
             return taken
         }
-    }
-}
-
-extension ControlState.Listing {
-    /// Whether an older event that nobody has looked at was told something that this one was not.
-    mutating func absorb(_ older: ControlState.Listing?) {
-        guard let older else { return }
-        isRegressed = isRegressed || older.isRegressed
-        isFirstAfterOutage = isFirstAfterOutage || older.isFirstAfterOutage
     }
 }

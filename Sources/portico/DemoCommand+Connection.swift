@@ -63,7 +63,7 @@ extension DemoCommand {
         /// One request and its whole answer.
         static func request(
             _ method: String, _ path: String, host: String, body: String = "", at address: SocketAddress
-        ) async throws -> (status: Int, body: String) {
+        ) async throws -> (status: Int, head: String, body: String) {
             let connection: Connection
             do {
                 connection = Connection(fd: try Socket.connect(address))
@@ -84,7 +84,7 @@ extension DemoCommand {
             guard let end = answer.firstRange(of: "\r\n\r\n"), let status = Int(answer.dropFirst(9).prefix(3)) else {
                 throw Failure(description: "\(method) \(path): no answer")
             }
-            return (status, String(answer[end.upperBound...]))
+            return (status, String(answer[..<end.lowerBound]), String(answer[end.upperBound...]))
         }
     }
 }

@@ -6,18 +6,34 @@ extension DemoCommand {
     struct Stage: Sendable {
         /// Where the edge listens.
         let edgePort: UInt16
+        /// Where the edge listens for https.
+        let securePort: UInt16
         /// Where the store's API listens.
         let storePort: Int
+        /// The certificate of the demo's authority, a file.
+        let authority: String
         /// The backends; the last is not in the store at first.
         let backends: [Backend]
 
         /// The host that is asked for: its first label names the service.
         private static let host = "web.example.com"
 
+        /// Whom the demo's certificate is for.
+        static let certificateNames = [host, "*.example.com", "localhost", "127.0.0.1", "::1"]
+        /// The host that is sent on to https, and the key of the route that does it.
+        private static let plainHost = "plain.example.com"
+        static let redirectKey = "routes/plain"
+
+        /// That route.
+        var redirect: String {
+            "hosts: [\(Self.plainHost)]\nredirect: { to: \"\(secure)$request_uri\", status: 308 }\n"
+        }
+
         /// The key of a backend.
         static func key(_ backend: Backend) -> String { "services/web-80/demo:\(backend.name):80" }
 
         private var edge: String { "http://127.0.0.1:\(edgePort)" }
+        private var secure: String { "https://\(Self.host):\(securePort)" }
         private var keyPath: String { "/v1/kv/\(backends.last.map(Self.key) ?? "")" }
         private var keyURL: String { "http://127.0.0.1:\(storePort)\(keyPath)" }
         private var newcomer: String { backends.last?.address ?? "" }
@@ -29,7 +45,7 @@ extension DemoCommand {
 
                 Portico: a store, three backends and the edge, all in this process.
 
-                  the edge      \(edge)
+                  the edge      \(edge), and https at port \(securePort)
                   the store     http://127.0.0.1:\(storePort), in Consul's HTTP API
                   the backends  \(list)
 
@@ -42,7 +58,7 @@ extension DemoCommand {
         var invitation: String {
             """
 
-            Three commands to try in another terminal:
+            Commands to try in another terminal:
 
               Ask the service; the first label of the host is its name, and answers take turns:
                 curl -H 'Host: \(Self.host)' \(edge)/
@@ -52,6 +68,13 @@ extension DemoCommand {
 
               It stops, so its key is deleted:
                 curl -X DELETE \(keyURL)
+
+              The same over HTTP/2, under a certificate of an authority that was made for this demo:
+                curl --http2 --cacert \(authority) \\
+                  --resolve \(Self.host):\(securePort):127.0.0.1 \(secure)/
+
+              A route in the store (\(Self.redirectKey)) sends those on who come without TLS:
+                curl -i -H 'Host: \(Self.plainHost)' \(edge)/
 
             What happens here, until Ctrl-C:
 
@@ -68,7 +91,7 @@ extension DemoCommand {
 
         // MARK: The tour
 
-        /// The three steps; throws if one does not show what it is to show.
+        /// The steps; throws if one does not show what it is to show.
         func takeTour(_ witness: Witness) async throws {
             KVCommand.writeLine("\n1. Four requests to \(Self.host):\n")
             let first = try await names(of: 4, isTold: true)
@@ -90,7 +113,27 @@ extension DemoCommand {
             try await until("another table is in force") { (witness.installation?.generation ?? 0) > generation }
             let third = try await names(of: 4, isTold: true)
             try require(!third.contains("web-3"), "web-3 gets nothing any more, but it was \(third)")
+
+            try await askSecurely()
             KVCommand.writeLine("\nNo reload, no restart, and no request that was not answered.")
+        }
+
+        /// The step with TLS: where the plain host leads, and an answer from there.
+        private func askSecurely() async throws {
+            KVCommand.writeLine("\n4. A route in the store sends \(Self.plainHost) on to https:\n")
+            try await until("the route is in force") {
+                try await Connection.request("GET", "/", host: Self.plainHost, at: edgeAddress).status == 308
+            }
+            let sent = try await Connection.request("GET", "/", host: Self.plainHost, at: edgeAddress)
+            let line = sent.head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("location:") } ?? ""
+            KVCommand.writeLine("   \(sent.status) \(line)")
+            try require(line.hasSuffix("\(secure)/"), "it leads to \(secure)/, but it was \(line)")
+
+            KVCommand.writeLine("\n   There, under a certificate of an authority that was made for this demo:\n")
+            let answer = try await SecureClient(authority: authority).get("\(secure)/", to: "127.0.0.1")
+            KVCommand.writeLine("   \(answer.version) \(answer.status) \(answer.body.prefix { $0 != "\n" })")
+            try require(answer.status == 200, "the answer is 200, but it was \(answer.status)")
+            try require(answer.version == "HTTP/2", "HTTP/2 is spoken, but it was \(answer.version)")
         }
 
         /// Writes or deletes the newcomer's key.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Certificates
 import Control
 import FoundationEssentials
 import Gateway
@@ -14,19 +15,25 @@ struct DemoCommand: AsyncParsableCommand {
         discussion: "Nothing is kept: the store lies in a temporary directory that is removed at the end.")
 
     @Option(help: "Where the edge listens.") var listen = "127.0.0.1:8080"
+    @Option(
+        name: .customLong("listen-tls"),
+        help: "Where the edge listens for https. Default: 127.0.0.1:8443, or a free port if that is taken.")
+    var listenTLS: String?
     @Option(help: "Where the store's API listens. Default: 127.0.0.1:8500, or a free port if that is taken.")
     var storeListen: String?
     @Flag(help: "Take the tour by itself and end, rather than wait for you to take it.") var tour = false
 
     func run() async throws {
-        guard let address = ListenAddress(text: listen), case .ip = address else {
-            KVCommand.tell("--listen: \"\(listen)\": an address is :8080 or 127.0.0.1:8080")
-            throw ExitCode(2)
+        for (flag, text) in [("--listen", listen), ("--listen-tls", listenTLS ?? Self.listenTLSDefault)] {
+            guard case .ip? = ListenAddress(text: text) else {
+                KVCommand.tell("\(flag): \"\(text)\": an address is :8080 or 127.0.0.1:8080")
+                throw ExitCode(2)
+            }
         }
         let directory = FileManager.default.temporaryDirectory.path + "/portico-demo-" + UUID().uuidString
         defer { try? FileManager.default.removeItem(atPath: directory) }
         do {
-            try await run(address, directory: directory)
+            try await run(in: directory)
         } catch let code as ExitCode {
             throw code
         } catch {
@@ -35,28 +42,34 @@ struct DemoCommand: AsyncParsableCommand {
         }
     }
 
-    private func run(_ address: ListenAddress, directory: String) async throws {
+    private func run(in directory: String) async throws {
         let signals = EdgeCommand.SignalStream()
         let store = try EmbeddedStore(directory: directory)
         let backends = try ["web-1", "web-2", "web-3"].map { try Backend(name: $0) }
         for backend in backends.dropLast() {
             try await store.put(Stage.key(backend), value: Array(backend.address.utf8), flags: 0)
         }
-        var configuration = EdgeConfiguration()
-        configuration.listeners = [ListenerConfiguration(address: address, name: listen)]
-        configuration.workers = 1
-        let gateway = try Gateway(configuration: configuration.gateway)
-        guard case .ip(let bound)? = gateway.listenAddresses.first else { return }
+        let certificates = DevelopmentFolder(path: "\(directory)/certs")
+        _ = try certificates.issue(DevelopmentAuthority.Request(names: Stage.certificateNames))
+        let (configuration, gateway) = try bind(certificates)
+        let ports = gateway.listenAddresses.map { address -> UInt16 in
+            guard case .ip(let address) = address else { return 0 }
+            return address.port
+        }
         let witness = Witness(backends)
         let quiet = Logger(label: "portico.demo") { _ in SwiftLogNoOpLogHandler() }
         var surroundings = Controller.Surroundings(installer: gateway, logger: quiet)
+        surroundings.certificateInstaller = gateway
         surroundings.onInstall = { witness.tell($0) }
         surroundings.onProblem = { witness.tell($0) }
         let controller = Controller(store: store, configuration: configuration, surroundings: surroundings)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for backend in backends { group.addTask { await backend.run() } }
             let storePort = try await serve(store, quiet, in: &group)
-            let stage = Stage(edgePort: bound.port, storePort: storePort, backends: backends)
+            let stage = Stage(
+                edgePort: ports[0], securePort: ports[1], storePort: storePort,
+                authority: certificates.authorityPath, backends: backends)
+            try await store.put(Stage.redirectKey, value: Array(stage.redirect.utf8), flags: 0)
             KVCommand.writeLine(stage.introduction)
             group.addTask { await controller.run() }
             _ = await controller.waitUntilReady(timeout: .seconds(5))
@@ -73,6 +86,34 @@ struct DemoCommand: AsyncParsableCommand {
             while await group.nextResult() != nil {}
         }
         try await store.close()
+    }
+
+    /// Where the edge listens for https if nothing is said.
+    private static let listenTLSDefault = "127.0.0.1:8443"
+
+    /// A gateway that listens where it was asked to, and for https at a free port if nothing was asked for and the usual one
+    /// is taken.
+    private func bind(_ certificates: DevelopmentFolder) throws -> (EdgeConfiguration, Gateway) {
+        var configuration = EdgeConfiguration()
+        configuration.workers = 1
+        configuration.certificateFolder = certificates.path
+        var failure: any Error = Connection.Failure(description: "the edge listens nowhere")
+        for secure in listenTLS.map({ [$0] }) ?? [Self.listenTLSDefault, "127.0.0.1:0"] {
+            guard let address = ListenAddress(text: listen), let tls = ListenAddress(text: secure) else { continue }
+            var source = CertificateSource()
+            // Addresses are no names to ask for (RFC 6066 §3), and here there is but one certificate.
+            source.fallback = .first
+            configuration.listeners = [
+                EdgeListener(address: address, name: listen),
+                EdgeListener(tls: tls, name: secure, certificates: source),
+            ]
+            do {
+                return (configuration, try Gateway(configuration: configuration.gateway))
+            } catch {
+                failure = error
+            }
+        }
+        throw failure
     }
 
     /// Serves the store where it was asked for, or at a free port if nothing was asked for and the usual one is taken.

@@ -35,8 +35,9 @@ extension EdgeCommand {
             gateway = try Gateway(configuration: configuration.gateway)
             var directory = "./portico-data"
             if case .embedded(let path) = url { directory = path }
-            let surroundings = Controller.Surroundings(
+            var surroundings = Controller.Surroundings(
                 installer: gateway, stateDirectory: configuration.stateDirectory ?? directory, logger: logger)
+            surroundings.certificateInstaller = gateway
             controller = Controller(store: store, configuration: configuration, surroundings: surroundings)
         }
 
@@ -53,7 +54,8 @@ extension EdgeCommand {
                     logger.warning("the store has not answered yet, and there is no last good table: serving without")
                 }
                 try gateway.start()
-                logger.notice("serving at \(configuration.listeners.map(\.name).joined(separator: ", "))")
+                let names = configuration.listeners.map { $0.gateway.tls == nil ? $0.name : "\($0.name) (TLS)" }
+                logger.notice("serving at \(names.joined(separator: ", "))")
                 notifier.ready(status: "serving")
                 await follow(signals, notifier)
                 await drain(signals, notifier)

@@ -12,15 +12,15 @@ struct EdgeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "edge", abstract: "Serve: route requests to the endpoints that a store knows.",
         discussion: """
-            Flags win over the environment (PORTICO_CONFIG, PORTICO_STORE, PORTICO_LISTEN, PORTICO_DOMAIN, PORTICO_WORKERS, \
-            PORTICO_STATE_DIR, PORTICO_DRAIN, PORTICO_PID_FILE, PORTICO_LOG_LEVEL, PORTICO_STORE_LISTEN), the environment \
-            over the file.
+            Flags win over the environment (PORTICO_CONFIG, PORTICO_STORE, PORTICO_LISTEN, PORTICO_LISTEN_TLS, \
+            PORTICO_CERTS, PORTICO_DOMAIN, PORTICO_WORKERS, PORTICO_STATE_DIR, PORTICO_DRAIN, PORTICO_PID_FILE, \
+            PORTICO_LOG_LEVEL, PORTICO_STORE_LISTEN), the environment over the file.
 
             Stores: embedded:DIR (default embedded:./portico-data), consul://[TOKEN@]HOST:PORT[,HOST:PORT], consuls:// \
             for TLS, file:PATH (YAML or JSON). Addresses: :80, 127.0.0.1:8080, [::]:443, unix:/run/x.sock.
 
-            Signals: SIGTERM and SIGINT drain and end, SIGHUP reads the configuration anew, SIGUSR1 opens the access \
-            log anew.
+            Signals: SIGTERM and SIGINT drain and end, SIGHUP reads the configuration and all certificates anew, SIGUSR1 \
+            opens the access log anew.
 
             Exit status: 0 done, 1 failed, 2 usage, 78 configuration.
             """)
@@ -29,6 +29,11 @@ struct EdgeCommand: AsyncParsableCommand {
     @Option(help: "The store's URL. Default: embedded:./portico-data.") var store: String?
     @Option(name: .customLong("listen"), help: "An address to listen at; may be given several times. Default: :80.")
     var listen: [String] = []
+    @Option(
+        name: .customLong("listen-tls"),
+        help: "An address to listen at for https; may be given several times. Alone, no port 80 is opened.")
+    var listenTLS: [String] = []
+    @Option(help: "The folder of certificates. Default: certs/ beside the configuration file.") var certs: String?
     @Option(
         name: .customLong("domain"),
         help: "A domain in which services have default hosts; may be given several times. Default: any.")
@@ -49,6 +54,8 @@ struct EdgeCommand: AsyncParsableCommand {
         flags.config = config
         flags.store = store
         flags.listen = listen
+        flags.listenTLS = listenTLS
+        flags.certs = certs
         flags.domains = domains
         flags.workers = workers
         flags.drain = drain
@@ -77,7 +84,7 @@ struct EdgeCommand: AsyncParsableCommand {
             throw ExitCode(78)
         }
         if check {
-            print(Self.summary(of: configuration, store: url, source: loader.settings.config))
+            print(Summary(configuration: configuration, store: url, source: loader.settings.config))
             return
         }
         var logger = Logger(label: "portico", factory: StreamLogHandler.standardError(label:))
@@ -103,27 +110,4 @@ struct EdgeCommand: AsyncParsableCommand {
         }
         return level
     }
-
-    /// What `--check` says of a configuration that can be used.
-    private static func summary(of configuration: EdgeConfiguration, store: StoreURL, source: String?) -> String {
-        let listeners = configuration.listeners.map {
-            $0.redirectsToHTTPS ? "\($0.name) (redirects to https)" : $0.name
-        }
-        let workers = configuration.workers == 0 ? "one a core" : "\(configuration.workers)"
-        let log = configuration.accessLog.map { "\($0.path) (\($0.format.rawValue))" } ?? "off"
-        return """
-            \(source ?? "no configuration file"): all is well
-              listeners   \(listeners.joined(separator: ", "))
-              store       \(store)
-              domains     \(configuration.domains.joined(separator: ", "))
-              routes      \(configuration.routes.map(\.route.name).joined(separator: ", ").orNone)
-              services    \(configuration.services.keys.sorted().joined(separator: ", ").orNone) with settings of their own
-              access log  \(log)
-              workers     \(workers)
-            """
-    }
-}
-
-extension String {
-    fileprivate var orNone: String { isEmpty ? "none" : self }
 }

@@ -38,7 +38,7 @@ import Testing
         #expect(file.errors.map(\.description) == [])
         let configuration = file.configuration
         #expect(configuration.listeners.map(\.name) == ["127.0.0.1:8080", "unix:/run/x.sock"])
-        #expect(configuration.listeners.map(\.redirectsToHTTPS) == [true, false])
+        #expect(configuration.listeners.map(\.gateway.redirectsToHTTPS) == [true, false])
         #expect(configuration.store == "consul://127.0.0.1:8500")
         #expect(configuration.prefixes.services == "svc/")
         #expect(configuration.domains == ["example.com", "*"])
@@ -93,10 +93,10 @@ import Testing
             ]
         ),
         (
-            "listeners:\n  - address: \":443\"\n    tls: {}\n    http2: true",
+            "listeners:\n  - address: \":443\"\n    proxy_protocol: true\n    protocol: tcp",
             [
-                "p:3:5: \"tls\" in a listener is not in this version yet: take it out",
-                "p:4:5: \"http2\" in a listener is not in this version yet: take it out",
+                "p:3:5: \"proxy_protocol\" in a listener is not in this version yet: take it out",
+                "p:4:5: \"protocol\" in a listener is not in this version yet: take it out",
             ]
         ),
         (
@@ -145,7 +145,15 @@ import Testing
         ),
         (
             "prefixes: { services: a, routes: a }",
-            ["p:1:11: the prefixes of services and routes differ, and neither is empty"]
+            ["p:1:11: the prefixes of services, routes and certs differ, and none is empty"]
+        ),
+        (
+            "prefixes: { certs: services }",
+            ["p:1:11: the prefixes of services, routes and certs differ, and none is empty"]
+        ),
+        (
+            "services: { a: { protocol: spdy } }",
+            ["p:1:28: protocol is \"spdy\": it is http, https, h2c or h2; grpc is h2c, and grpcs is h2"]
         ),
         (
             "routes:\n  - {name: a, service: x}\n  - {name: a, service: y}\n  - {service: z}",

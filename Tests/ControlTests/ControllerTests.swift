@@ -43,7 +43,7 @@ import Testing
         try await withController(store) { recorder, _ in
             for index in 0..<10_000 {
                 let address = "10.\(index % 7).\(index / 250 % 40).\(index % 250):80"
-                try await store.put("services/web-80/h:c\(index % 500):80", value: Array(address.utf8), flags: 0)
+                try await store.put("services/web-80/h:c\(index % 100):80", value: Array(address.utf8), flags: 0)
             }
             let listing = try await store.list(prefix: "services/")
             let wanted = Set(listing.entries.map { String(decoding: $0.value, as: UTF8.self) })

@@ -32,15 +32,33 @@ import Testing
         #expect(EdgeSettings().applied(to: EdgeConfiguration()).configuration.listeners.map(\.name) == [":80"])
     }
 
+    @Test func `addresses for https are listeners of their own, and no port 80 is opened beside them`() {
+        var settings = EdgeSettings()
+        settings.listenTLS = [":443"]
+        settings.certs = "/etc/certs"
+        let configuration = settings.applied(to: EdgeConfiguration()).configuration
+        #expect(configuration.listeners.map(\.name) == [":443"])
+        #expect(configuration.listeners.map(\.gateway.http2) == [true])
+        #expect(configuration.listeners.map(\.gateway.tls) == [TLSListenerConfiguration()])
+        #expect(configuration.listeners.map { $0.certificates.map(configuration.folder) } == ["/etc/certs"])
+        settings.listen = [":80"]
+        #expect(settings.applied(to: EdgeConfiguration()).configuration.listeners.map(\.name) == [":80", ":443"])
+        let environment = EdgeSettings(environment: ["PORTICO_LISTEN_TLS": ":1,:2", "PORTICO_CERTS": "c"])
+        #expect(EdgeSettings().over(environment).listenTLS == [":1", ":2"])
+        #expect(EdgeSettings().over(environment).certs == "c")
+        #expect(settings.over(environment).listenTLS == [":443"])
+    }
+
     @Test func `all that makes no sense is told at once`() {
         var settings = EdgeSettings()
         settings.listen = ["nowhere", "127.0.0.1:1"]
+        settings.listenTLS = ["443", "127.0.0.1:1"]
         settings.workers = "-1"
         settings.domains = ["a b"]
         settings.drain = "long"
         #expect(
             settings.applied(to: EdgeConfiguration()).errors.map(\.source) == [
-                "--listen", "--domain", "--workers", "--drain",
+                "--listen", "--listen-tls", "--listen-tls", "--domain", "--workers", "--drain",
             ])
     }
 

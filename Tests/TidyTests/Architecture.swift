@@ -40,11 +40,17 @@ enum Architecture {
         "Discovery": Module(["KeyValue", "Routing", "Wire"], others: ["FoundationEssentials", "Logging", "Yams"]),
         "Control": Module(
             ["Gateway", "Routing", "Discovery", "KeyValue", "Certificates", "Wire"],
-            others: ["FoundationEssentials", "Logging", "Yams"]),
+            // The client for OCSP's responders alone; stores are KeyValue's.
+            others: ["AsyncHTTPClient", "FoundationEssentials", "Logging", "NIOCore", "NIOHTTP1", "Yams"]),
         "portico": Module(
             ["Wire", "Reactor", "Routing", "Gateway", "KeyValue", "Discovery", "Control", "Certificates", "CLinux"],
             // Dispatch for its signal sources alone; its queues and locks are banned by Bans.
-            others: ["ArgumentParser", "Dispatch", "FoundationEssentials", "Logging", "ServiceLifecycle"]),
+            // The client of HTTP/2 for the demo's tour alone.
+            others: [
+                "ArgumentParser", "AsyncHTTPClient", "Dispatch", "FoundationEssentials", "Logging", "NIOCore",
+                "NIOHTTP1",
+                "NIOSSL", "ServiceLifecycle",
+            ]),
     ]
 
     /// An `import` in a file.

@@ -6,15 +6,15 @@ internal import Wire
 /// Reads `portico.yaml`: every error with its place, all of them at once.
 public struct ConfigurationFile: Sendable {
     /// What the file says, as far as it could be understood.
-    public private(set) var configuration = EdgeConfiguration()
+    public internal(set) var configuration = EdgeConfiguration()
     /// What is wrong with it, in its order; a file with errors is not to be used.
     public private(set) var errors: [DocumentError] = []
 
     static let keys = [
         "listeners", "store", "prefixes", "domains", "trusted_proxies", "defaults", "services", "routes", "access_log",
-        "workers", "store_grace", "state_dir",
+        "workers", "store_grace", "state_dir", "certs",
     ]
-    static let later = ["admin", "certs"]
+    static let later = ["admin"]
 
     /// Reads `text`; `source` is the file's name in errors.
     public init(_ text: String, source: String) {
@@ -31,12 +31,15 @@ public struct ConfigurationFile: Sendable {
 
     private mutating func read(_ root: DocumentNode, with reader: DocumentReader) {
         let members = reader.fields(of: root, in: "the configuration", keys: Self.keys, later: Self.later)
-        readListeners(members["listeners"], with: reader)
+        var files = NamedFiles(reader)
+        configuration.certificateFolder = reader.string(members["certs"], "certs").map { files.path($0) }
+        readListeners(members["listeners"], files, with: reader)
         configuration.store = reader.string(members["store"], "store")
         readPrefixes(members["prefixes"], with: reader)
         readDomains(members["domains"], with: reader)
         readTrustedProxies(members["trusted_proxies"], with: reader)
-        readPolicies(members, with: reader)
+        readPolicies(members, &files, with: reader)
+        configuration.notices = files.notices
         readRoutes(members["routes"], with: reader)
         readAccessLog(members["access_log"], with: reader)
         if let node = members["workers"], node.scalar != "auto" {
@@ -48,42 +51,18 @@ public struct ConfigurationFile: Sendable {
         configuration.stateDirectory = reader.string(members["state_dir"], "state_dir")
     }
 
-    private mutating func readListeners(_ node: DocumentNode?, with reader: DocumentReader) {
-        guard let node else { return }
-        for item in reader.items(of: node, in: "listeners") {
-            let later = ["tls", "http2", "proxy_protocol", "protocol", "service", "balance"]
-            let members = reader.fields(of: item, in: "a listener", keys: ["address", "redirect"], later: later)
-            guard let place = members["address"] else {
-                reader.report("a listener has no address: add address: \":80\"", at: item)
-                continue
-            }
-            guard let text = reader.string(place, "address") else { continue }
-            guard let address = ListenAddress(text: text) else {
-                reader.report("address is \"\(text)\": \(ListenAddress.forms)", at: place)
-                continue
-            }
-            if configuration.listeners.contains(where: { $0.address == address && address.isShareable == false }) {
-                reader.report("address \"\(text)\" is there twice: each listener has its own", at: place)
-            }
-            var listener = ListenerConfiguration(address: address, name: text)
-            if let redirect = members["redirect"] {
-                if redirect.scalar != "https" { reader.report("redirect is https, or left out", at: redirect) }
-                listener.redirectsToHTTPS = true
-            }
-            configuration.listeners.append(listener)
-        }
-    }
-
     private mutating func readPrefixes(_ node: DocumentNode?, with reader: DocumentReader) {
         guard let node else { return }
-        let members = reader.fields(of: node, in: "prefixes", keys: ["services", "routes", "swarm"])
+        let members = reader.fields(of: node, in: "prefixes", keys: ["services", "routes", "swarm", "certs"])
         configuration.prefixes = StorePrefixes(
             services: reader.string(members["services"], "prefixes.services") ?? "services/",
             routes: reader.string(members["routes"], "prefixes.routes") ?? "routes/",
-            swarm: reader.string(members["swarm"], "prefixes.swarm") ?? "swarm/")
+            swarm: reader.string(members["swarm"], "prefixes.swarm") ?? "swarm/",
+            certificates: reader.string(members["certs"], "prefixes.certs") ?? "certs/")
         let prefixes = configuration.prefixes
-        if prefixes.services.isEmpty || prefixes.routes.isEmpty || prefixes.services == prefixes.routes {
-            reader.report("the prefixes of services and routes differ, and neither is empty", at: node)
+        let all = [prefixes.services, prefixes.routes, prefixes.certificates]
+        if all.contains("") || Set(all).count < all.count {
+            reader.report("the prefixes of services, routes and certs differ, and none is empty", at: node)
         }
     }
 
@@ -118,24 +97,6 @@ public struct ConfigurationFile: Sendable {
                     "network \"\(text)\": it is an address or ADDRESS/BITS without bits set beyond them, "
                         + "such as 10.0.0.0/8", at: item)
             }
-        }
-    }
-
-    private mutating func readPolicies(_ members: [String: DocumentNode], with reader: DocumentReader) {
-        if let node = members["defaults"] {
-            let members = reader.fields(
-                of: node, in: "defaults", keys: PolicyDocument.keys, later: PolicyDocument.later)
-            let document = reader.policy(members, scope: .defaults)
-            configuration.defaults = document.policy
-            if let head = document.requestHeadTimeout { configuration.limits.requestHeadTimeout = head }
-            if let idle = document.policy.idle { configuration.limits.idleTimeout = idle }
-            if let bytes = document.requestHeadBytes { configuration.limits.headBytes = bytes }
-        }
-        guard let node = members["services"] else { return }
-        for field in reader.namedFields(of: node, in: "services") {
-            let members = reader.fields(
-                of: field.value, in: "a service", keys: PolicyDocument.keys, later: PolicyDocument.later)
-            configuration.services[field.name] = reader.policy(members, scope: .service).policy
         }
     }
 
@@ -182,13 +143,5 @@ public struct ConfigurationFile: Sendable {
                 source: source, line: numbers.first ?? 0, column: numbers.last ?? 0,
                 message: "\(problem.subject): \(problem.reason)")
         }
-    }
-}
-
-extension ListenAddress {
-    /// Whether several listeners may have it: the kernel chooses another port for each.
-    var isShareable: Bool {
-        guard case .ip(let address) = self else { return false }
-        return address.port == 0
     }
 }

@@ -27,6 +27,9 @@ public struct ConfigurationLoader: Sendable {
             do {
                 let parsed = ConfigurationFile(try Self.text(of: path), source: path)
                 file = parsed.configuration
+                // Beside the configuration, wherever the edge is started.
+                file.certificateFolder =
+                    file.certificateFolder ?? NamedFiles.folder(of: path) + EdgeConfiguration.certificateFolderDefault
                 errors = parsed.errors
             } catch {
                 errors = [error]
@@ -42,12 +45,9 @@ public struct ConfigurationLoader: Sendable {
         func refusal(_ message: String) -> DocumentError {
             DocumentError(source: path, line: 0, column: 0, message: message)
         }
-        let slash = path.lastIndex(of: "/")
-        let directory = slash.map { String(path[..<$0]) } ?? "."
-        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
         let octets: [UInt8]?
         do {
-            octets = try WholeFile(directory: directory.isEmpty ? "/" : directory, name: name).read()
+            octets = try WholeFile(path: path).read()
         } catch {
             throw refusal("the configuration cannot be read: \(error)")
         }

@@ -4,7 +4,9 @@ public import Gateway
 /// Everything that an edge is told: by its file, its environment and its flags.
 public struct EdgeConfiguration: Sendable, Equatable {
     /// Where it listens.
-    public var listeners: [ListenerConfiguration] = []
+    public var listeners: [EdgeListener] = []
+    /// The folder of certificates for listeners that have none of their own; nil for the default.
+    public var certificateFolder: String?
     /// The store as it was written, nil for the default.
     public var store: String?
     /// Where in the store things are kept.
@@ -29,6 +31,11 @@ public struct EdgeConfiguration: Sendable, Equatable {
     public var storeGrace: Duration = .seconds(30)
     /// Where the last good table is kept, nil for the default.
     public var stateDirectory: String?
+    /// What is odd about the configuration, but no error.
+    public var notices: [DiscoveryProblem] = []
+
+    /// Where certificates are if nothing is said: beside the configuration file, else in the working directory.
+    public static let certificateFolderDefault = "certs/"
 
     /// The defaults.
     public init() {}
@@ -36,7 +43,7 @@ public struct EdgeConfiguration: Sendable, Equatable {
     /// What the data plane needs of it before its first table.
     public var gateway: GatewayConfiguration {
         var gateway = GatewayConfiguration()
-        gateway.listeners = listeners
+        gateway.listeners = listeners.map(\.gateway)
         gateway.workers = workers
         gateway.trustedProxies = trustedProxies
         gateway.limits = limits
@@ -44,10 +51,15 @@ public struct EdgeConfiguration: Sendable, Equatable {
         return gateway
     }
 
+    /// The folder that the certificates of `source` are in.
+    public func folder(of source: CertificateSource) -> String {
+        source.folder ?? certificateFolder ?? Self.certificateFolderDefault
+    }
+
     /// The keys in which `other` differs that a running edge cannot take up.
     public func restartKeys(comparedTo other: EdgeConfiguration) -> [String] {
         let checks: [(String, Bool)] = [
-            ("listeners", listeners == other.listeners),
+            ("listeners", listeners.map(\.gateway) == other.listeners.map(\.gateway)),
             ("store", store == other.store),
             ("prefixes", prefixes == other.prefixes),
             ("trusted_proxies", trustedProxies == other.trustedProxies),

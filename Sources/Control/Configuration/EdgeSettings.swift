@@ -9,6 +9,10 @@ public struct EdgeSettings: Sendable, Equatable {
     public var store: String?
     /// Addresses to listen at; none: the file's, or `:80`.
     public var listen: [String] = []
+    /// Addresses to listen at for https.
+    public var listenTLS: [String] = []
+    /// The folder of certificates.
+    public var certs: String?
     /// Domains; none: the file's, or any.
     public var domains: [String] = []
     /// Worker threads: a number, or `auto`.
@@ -27,8 +31,8 @@ public struct EdgeSettings: Sendable, Equatable {
     /// Settings that say nothing.
     public init() {}
 
-    /// What the environment says: `PORTICO_CONFIG`, `PORTICO_STORE`, `PORTICO_LISTEN` and `PORTICO_DOMAIN` (several with
-    /// commas), `PORTICO_WORKERS`, `PORTICO_STATE_DIR`, `PORTICO_DRAIN`, `PORTICO_PID_FILE`, `PORTICO_LOG_LEVEL` and
+    /// What the environment says: `PORTICO_CONFIG`, `PORTICO_STORE`, `PORTICO_LISTEN`, `PORTICO_LISTEN_TLS` and
+    /// `PORTICO_DOMAIN` (several with commas), `PORTICO_CERTS`, `PORTICO_WORKERS`, `PORTICO_STATE_DIR`, `PORTICO_DRAIN`, `PORTICO_PID_FILE`, `PORTICO_LOG_LEVEL` and
     /// `PORTICO_STORE_LISTEN`.
     public init(environment: [String: String]) {
         func value(_ name: String) -> String? {
@@ -40,6 +44,8 @@ public struct EdgeSettings: Sendable, Equatable {
         config = value("CONFIG")
         store = value("STORE")
         listen = list("LISTEN")
+        listenTLS = list("LISTEN_TLS")
+        certs = value("CERTS")
         domains = list("DOMAIN")
         workers = value("WORKERS")
         stateDirectory = value("STATE_DIR")
@@ -55,6 +61,8 @@ public struct EdgeSettings: Sendable, Equatable {
         if let config { both.config = config }
         if let store { both.store = store }
         if !listen.isEmpty { both.listen = listen }
+        if !listenTLS.isEmpty { both.listenTLS = listenTLS }
+        if let certs { both.certs = certs }
         if !domains.isEmpty { both.domains = domains }
         if let workers { both.workers = workers }
         if let stateDirectory { both.stateDirectory = stateDirectory }
@@ -76,17 +84,26 @@ public struct EdgeSettings: Sendable, Equatable {
         }
         if let store { configuration.store = store }
         if let stateDirectory { configuration.stateDirectory = stateDirectory }
-        if !listen.isEmpty {
-            configuration.listeners = listen.compactMap { text in
-                if let address = ListenAddress(text: text) {
-                    return ListenerConfiguration(address: address, name: text)
-                }
-                refuse("--listen", "\"\(text)\": \(ListenAddress.forms)")
+        if let certs { configuration.certificateFolder = certs }
+        if !listen.isEmpty || !listenTLS.isEmpty {
+            func address(_ flag: String, _ text: String) -> ListenAddress? {
+                if let address = ListenAddress(text: text) { return address }
+                refuse(flag, "\"\(text)\": \(ListenAddress.forms)")
                 return nil
+            }
+            configuration.listeners =
+                listen.compactMap { text in
+                    address("--listen", text).map { EdgeListener(address: $0, name: text) }
+                }
+                + listenTLS.compactMap { text in
+                    address("--listen-tls", text).map { EdgeListener(tls: $0, name: text) }
+                }
+            for text in listenTLS where listen.contains(text) {
+                refuse("--listen-tls", "\"\(text)\" is there with --listen too: each listener has its own")
             }
         }
         if configuration.listeners.isEmpty, let address = ListenAddress(text: ":80") {
-            configuration.listeners = [ListenerConfiguration(address: address, name: ":80")]
+            configuration.listeners = [EdgeListener(address: address, name: ":80")]
         }
         if !domains.isEmpty {
             configuration.domains = domains.compactMap { text in

@@ -13,11 +13,8 @@ public struct PIDFile: Sendable {
     /// Writes this process's number to `path`.
     public init(path: String) throws(Failure) {
         self.path = path
-        let slash = path.lastIndex(of: "/")
-        let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
         do {
-            try WholeFile(directory: directory, name: name).write(Array("\(getpid())\n".utf8))
+            try WholeFile(path: path).write(Array("\(getpid())\n".utf8))
         } catch {
             throw Failure(description: "--pid-file: \(error)")
         }

@@ -15,8 +15,27 @@ struct WholeFile: Sendable {
     /// Its name in there.
     let name: String
 
+    init(directory: String, name: String) {
+        self.directory = directory
+        self.name = name
+    }
+
+    /// The file at `path`.
+    init(path: String) {
+        let slash = path.lastIndex(of: "/")
+        directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+    }
+
     /// Its path.
-    var path: String { "\(directory)/\(name)" }
+    var path: String { directory == "/" ? "/\(name)" : "\(directory)/\(name)" }
+
+    /// Who may do what with it, of the file that links lead to; nil if it is not there.
+    var mode: UInt32? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        return UInt32(status.st_mode) & 0o7777
+    }
 
     /// More than this is no file of ours.
     static let maximumCount = 256 << 20

@@ -52,8 +52,7 @@ struct ControlState: Sendable {
     /// Entries of the store and of the file that were left out, or do less than they seem to.
     var problems: [DiscoveryProblem] {
         serviceTree.problems + routeTree.problems + index.groups.flatMap(\.problems) + serviceRoutes.problems
-            + assemblyProblems
-            + holdProblems
+            + assemblyProblems + configuration.notices + holdProblems
     }
 
     // MARK: Events

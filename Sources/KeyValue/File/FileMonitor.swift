@@ -35,7 +35,8 @@ final class FileMonitor: Sendable {
 
     /// What a round of waiting goes by.
     struct Watching: Sendable {
-        fileprivate var folders: [Int32: String] = [:]
+        /// By inotify's numbers; one folder may be known by several paths.
+        fileprivate var folders: [Int32: Set<String>] = [:]
         fileprivate var scope: Scope
         fileprivate var seen: [FileOnDisk.Signature?] = []
     }
@@ -81,7 +82,7 @@ final class FileMonitor: Sendable {
         for _ in 0..<8 {
             for folder in watching.scope.folders.union(watching.scope.points.map(\.folder)) {
                 let number = unsafe inotify_add_watch(events, folder, Self.mask)
-                if number >= 0 { watching.folders[number] = folder }
+                if number >= 0 { watching.folders[number, default: []].insert(folder) }
             }
             let now = scope()
             if now == watching.scope { break }
@@ -97,9 +98,14 @@ final class FileMonitor: Sendable {
             let hasHappened = (try? await thread.runIfActive { self.block(watching) }) != nil
             return hasHappened && !Task.isCancelled
         } onCancel: {
-            var one: UInt64 = 1
-            _ = unsafe write(wake, &one, 8)
+            endWait()
         }
+    }
+
+    /// Ends the wait that is under way, or the next: for whoever has a reason of his own to look again.
+    func endWait() {
+        var one: UInt64 = 1
+        _ = unsafe write(wake, &one, 8)
     }
 
     /// Blocks this monitor's thread until something relevant happens.
@@ -112,7 +118,11 @@ final class FileMonitor: Sendable {
             ]
             let count = unsafe poll(&waits, nfds_t(waits.count), checkMilliseconds)
             if count < 0, errno != EINTR { return }
-            if waits[1].revents != 0 { return }
+            if waits[1].revents != 0 {
+                var count: UInt64 = 0
+                _ = unsafe read(wake, &count, 8)
+                return
+            }
             if waits[0].revents != 0, hasNews(watching) { return }
             guard count == 0 else { continue }
             // Unlike before, and no longer changing.
@@ -146,11 +156,11 @@ final class FileMonitor: Sendable {
     private func touches(_ number: Int32, _ mask: UInt32, _ name: String, _ watching: Watching) -> Bool {
         // Without a name it is the folder itself, or the queue ran over.
         guard !name.isEmpty else { return mask & UInt32(IN_IGNORED) == 0 || watching.folders[number] != nil }
-        guard let folder = watching.folders[number] else { return false }
         let scope = watching.scope
-        guard scope.folders.contains(folder) || scope.points.contains(FileTrail.Point(folder: folder, name: name)) else {
-            return false
+        let folder = watching.folders[number]?.first {
+            scope.folders.contains($0) || scope.points.contains(FileTrail.Point(folder: $0, name: name))
         }
+        guard let folder else { return false }
         return mask & UInt32(IN_CREATE) == 0 || FileOnDisk.isComplete("\(folder)/\(name)")
     }
 

@@ -51,6 +51,9 @@ public final class FolderMonitor: Sendable {
         return await monitor.waitForChange(watching)
     }
 
+    /// Ends the wait that is under way, or the next, as if something had changed.
+    public func wake() { monitor.endWait() }
+
     /// The signatures of all that is in `folders`, links and what they lead to.
     private static func signature(of folders: [String]) -> [FileOnDisk.Signature?] {
         var signatures: [FileOnDisk.Signature?] = []

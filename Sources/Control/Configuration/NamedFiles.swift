@@ -1,0 +1,84 @@
+internal import Certificates
+internal import Discovery
+internal import FoundationEssentials
+internal import Routing
+
+/// Reads the files of certificates and keys that a configuration names, and says at the place of the name what is wrong with
+/// them.
+struct NamedFiles {
+    /// The folder that relative paths begin at: the configuration's own.
+    let folder: String
+    private let reader: DocumentReader
+    /// What is odd but no error: a key that everybody may read.
+    private(set) var notices: [DiscoveryProblem] = []
+
+    /// A reader of the files that the document of `reader` names.
+    init(_ reader: DocumentReader) {
+        self.reader = reader
+        folder = Self.folder(of: reader.source)
+    }
+
+    /// The folder that holds `path`, empty for the working directory.
+    static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    }
+
+    /// The path that `name` means.
+    func path(_ name: String) -> String { name.hasPrefix("/") ? name : folder + name }
+
+    /// PEM certificates of authorities.
+    func authorities(_ node: DocumentNode, _ what: String) -> [UInt8]? {
+        guard let octets = octets(node, what) else { return nil }
+        do {
+            _ = try CertificateFacts.read(octets)
+            return octets
+        } catch {
+            refuse(error, node, what)
+            return nil
+        }
+    }
+
+    /// A certificate and its key, nil unless they belong together.
+    mutating func pair(
+        _ certificate: DocumentNode, key: DocumentNode, _ what: String
+    ) -> (certificate: [UInt8], key: [UInt8])? {
+        guard let certificates = octets(certificate, "\(what).certificate"), let octets = octets(key, "\(what).key")
+        else { return nil }
+        do {
+            _ = try Credential(certificates: certificates, key: octets)
+        } catch {
+            if error.part == .key {
+                refuse(error, key, "\(what).key")
+            } else {
+                refuse(error, certificate, "\(what).certificate")
+            }
+            return nil
+        }
+        noteExposure(of: key)
+        return (certificates, octets)
+    }
+
+    private func octets(_ node: DocumentNode, _ what: String) -> [UInt8]? {
+        let path = path(node.scalar ?? "")
+        do {
+            if let octets = try WholeFile(path: path).read() { return octets }
+            reader.report("\(what) is \"\(path)\", which is not there: a PEM file", at: node)
+        } catch {
+            reader.report("\(what): \(error): a PEM file that the edge may read", at: node)
+        }
+        return nil
+    }
+
+    private func refuse(_ error: CertificateError, _ node: DocumentNode, _ what: String) {
+        reader.report("\(what): \(error.at(path(node.scalar ?? "")))", at: node)
+    }
+
+    private mutating func noteExposure(of node: DocumentNode) {
+        let path = path(node.scalar ?? "")
+        guard let mode = WholeFile(path: path).mode, mode & 0o004 != 0 else { return }
+        notices.append(
+            DiscoveryProblem(
+                subject: "key \(path)", reason: "everybody on this machine may read it: chmod 640 \(path), or 600",
+                provenance: Provenance(source: "\(reader.source):\(node.line):\(node.column)")))
+    }
+}

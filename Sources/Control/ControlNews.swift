@@ -1,0 +1,39 @@
+internal import KeyValue
+
+/// What the controller is told between two turns.
+struct ControlNews: Sendable {
+    var services: ControlState.Listing?
+    var routes: ControlState.Listing?
+    var configuration: EdgeConfiguration?
+    var acceptsHeld = false
+    /// The last word of each watch on whether the store answers; nil inside: it does.
+    var servicesOutage: KeyValueError??
+    var routesOutage: KeyValueError??
+    /// How the certificates stand.
+    var certificates: CertificateStanding?
+    /// When the first of all this came.
+    var since: Duration?
+
+    /// Takes up a watch's word.
+    mutating func take(
+        _ word: StoreFollower.Word, listing: WritableKeyPath<ControlNews, ControlState.Listing?>,
+        outage: WritableKeyPath<ControlNews, KeyValueError??>
+    ) {
+        switch word {
+        case .listing(var newest):
+            newest.absorb(self[keyPath: listing])
+            self[keyPath: listing] = newest
+            self[keyPath: outage] = .some(nil)
+        case .unavailable(let error): self[keyPath: outage] = .some(error)
+        }
+    }
+}
+
+extension ControlState.Listing {
+    /// Whether an older event that nobody has looked at was told something that this one was not.
+    mutating func absorb(_ older: ControlState.Listing?) {
+        guard let older else { return }
+        isRegressed = isRegressed || older.isRegressed
+        isFirstAfterOutage = isFirstAfterOutage || older.isFirstAfterOutage
+    }
+}
