@@ -11,7 +11,8 @@ extension EngineState {
         while true {
             let before = index
             guard let head = unsafe session.value.scanner.next(bytes, &index) else { return bytes.count }
-            if let closure = count(head, session) {
+            let payload = unsafe UnsafeRawBufferPointer(rebasing: bytes[index...])
+            if let closure = unsafe count(head, session) ?? judge(head, payload) {
                 _ = fail(session, closure)
                 return before
             }
@@ -37,6 +38,18 @@ extension EngineState {
         default:
             return spendGlitches(session, 1)
         }
+    }
+
+    /// What is wrong with a frame that nghttp2 passes over unread, as it does with priorities that nobody follows.
+    private func judge(_ head: FrameScanner.Head, _ payload: UnsafeRawBufferPointer) -> HTTP2Closure? {
+        guard UInt32(head.type) == NGHTTP2_PRIORITY.rawValue else { return nil }
+        // RFC 9113 §6.3.
+        if head.stream == 0 { return .protocolError }
+        // RFC 7540 §5.3.1: none depends on itself. RFC 9113 has left the rule out with the tree, but who breaks it is no
+        // client that means well.
+        guard head.length == 5, payload.count >= 4 else { return nil }
+        let word = unsafe UInt32(bigEndian: payload.loadUnaligned(as: UInt32.self))
+        return Int32(word & 0x7fff_ffff) == head.stream ? .protocolError : nil
     }
 
     private mutating func countData(_ head: FrameScanner.Head, _ session: Ref<HTTP2Session>) -> HTTP2Closure? {
