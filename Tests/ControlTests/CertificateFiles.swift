@@ -4,7 +4,7 @@ import FoundationEssentials
 import Glibc
 
 /// A folder of certificates that a test writes, and the authority that issues them.
-final class CertificateFiles {
+final class CertificateFiles: Sendable {
     /// Who issues them.
     let authority: DevelopmentAuthority
     /// Where they are.

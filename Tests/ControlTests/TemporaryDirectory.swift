@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// A directory that is there as long as somebody holds it.
-final class TemporaryDirectory {
+final class TemporaryDirectory: Sendable {
     let path: String
 
     init() throws {
