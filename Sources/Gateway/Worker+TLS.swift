@@ -168,7 +168,7 @@ extension Worker {
         return transfer
     }
 
-    /// Plain text into `area`, which is no smaller than the port's record memory.
+    /// Plain text into `area`, which has room for the port's record memory and a record more.
     mutating func receiveSealed(
         _ connection: Ref<Connection>, into area: UnsafeMutableRawBufferPointer
     ) -> Transfer {

@@ -12,8 +12,11 @@ internal import COpenSSL
 /// before another session's records are offered; ``outgoing`` is emptied by whoever has sent it.
 @safe
 public struct TLSPort: ~Copyable {
-    /// Octets of one read: the plain text of it always fits into a worker's read area, which is as large.
-    public static var recordBytes: Int { 128 << 10 }
+    /// Octets of one read: a worker's read area of 128 KiB always holds the plain text of it, and before that of the record
+    /// of which a part came with the read before.
+    ///
+    /// What finds no room would be written over by the next read.
+    public static var recordBytes: Int { 112 << 10 }
     /// The most plain text of one record (RFC 8446 §5.1).
     static var plainBytes: Int { 16 << 10 }
 
