@@ -183,6 +183,7 @@ public final class TLSServerContext: @unchecked Sendable {
                     return SSL_TLSEXT_ERR_OK
                 }
                 if unsafe TLSServerContext.http11.elementsEqual(name) { http1 = index }
+                if http1 < 0, unsafe TLSServerContext.http10.elementsEqual(name) { http1 = index }
                 index += 1 + count
             }
             guard http1 >= 0 else { return SSL_TLSEXT_ERR_ALERT_FATAL }
@@ -193,6 +194,8 @@ public final class TLSServerContext: @unchecked Sendable {
 
     private static let http2: [UInt8] = Array("h2".utf8)
     private static let http11: [UInt8] = Array("http/1.1".utf8)
+    /// As long as the other: who offers it alone is answered by HTTP/1's rules.
+    private static let http10: [UInt8] = Array("http/1.0".utf8)
 
     private static let ticket:
         @convention(c) (
