@@ -18,7 +18,13 @@ extension EdgeCommand {
             let log = configuration.accessLog.map { "\($0.path) (\($0.format.rawValue))" } ?? "off"
             let folders = folders.map { (path: $0, contents: CertificateFolder.scan($0)) }
             let problems =
-                configuration.notices.map(\.description) + folders.flatMap { $0.contents.problems.map(\.description) }
+                configuration.notices.map(\.description)
+                + folders.flatMap { folder in
+                    let isBare = folder.contents.entries.isEmpty && folder.contents.problems.isEmpty
+                    return folder.contents.problems.map(\.description)
+                        + (isBare
+                            ? ["\(folder.path): no certificate: without one in the store handshakes are refused"] : [])
+                }
             let verdict = problems.isEmpty ? "all is well" : "it can be used, but see the problems"
             let lines = [
                 "\(source ?? "no configuration file"): \(verdict)",
