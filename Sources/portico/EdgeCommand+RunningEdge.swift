@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import Control
 import Gateway
 import Glibc
@@ -57,6 +58,8 @@ extension EdgeCommand {
                 let names = configuration.listeners.map { $0.gateway.tls == nil ? $0.name : "\($0.name) (TLS)" }
                 logger.notice("serving at \(names.joined(separator: ", "))")
                 notifier.ready(status: "serving")
+                // Most of what has run so far never runs again: what the process is seen to occupy is what serving needs.
+                portico_forget_code()
                 await follow(signals, notifier)
                 await drain(signals, notifier)
                 group.cancelAll()

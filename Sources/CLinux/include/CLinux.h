@@ -20,5 +20,8 @@ int portico_connect(int fd, const struct sockaddr *address, socklen_t length);
 int portico_getsockname(int fd, struct sockaddr_storage *address);
 /// The name of the calling thread, as top and gdb show it.
 int portico_set_thread_name(const char *name);
+/// Unmaps the pages of code and constants that have been touched so far; those that are still used come back from the page
+/// cache as they are touched again.
+void portico_forget_code(void);
 /// The soft limit of open files raised to the hard one; returns the limit in force.
 uint64_t portico_raise_file_limit(void);
