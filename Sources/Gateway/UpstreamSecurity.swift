@@ -17,7 +17,7 @@ struct UpstreamSecurity: Sendable {
             let endpoints = table.endpoints[first..<(first + Int(service.endpointCount))]
             guard endpoints.contains(where: { $0.protocol.isSecure }) else { return nil }
             let policy = service.upstreamTLS >= 0 ? table.upstreamTLS[Int(service.upstreamTLS)] : .standard
-            let context = used[policy] ?? known[policy] ?? (try? TLSClientContext(policy.forReactor))
+            let context = used[policy] ?? known[policy] ?? (try? policy.makeContext())
             used[policy] = context
             return context
         }
@@ -31,14 +31,9 @@ struct UpstreamSecurity: Sendable {
 }
 
 extension UpstreamTLS {
-    /// The same in the reactor's words.
-    fileprivate var forReactor: TLSClientPolicy {
-        var policy = TLSClientPolicy()
-        policy.verifies = verifies
-        policy.authorities = authorities
-        policy.serverName = serverName
-        policy.certificate = certificate
-        policy.key = key
-        return policy
+    /// What the reactor makes sessions of.
+    fileprivate func makeContext() throws(TLSError) -> TLSClientContext {
+        try TLSClientContext(
+            verifies: verifies, authorities: authorities, serverName: serverName, certificate: certificate, key: key)
     }
 }

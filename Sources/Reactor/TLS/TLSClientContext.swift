@@ -8,22 +8,30 @@ internal import COpenSSL
 public final class TLSClientContext: @unchecked Sendable {
     // Safety: an SSL_CTX that is no longer configured may be used by any number of threads (SSL_new counts atomically).
     private let context: OpaquePointer
-    private let policy: TLSClientPolicy
+    private let serverName: String?
 
-    /// A context for `policy`; throws if its certificates cannot be read.
-    public init(_ policy: TLSClientPolicy) throws(TLSError) {
+    /// A context; throws if its certificates cannot be read.
+    ///
+    /// - Parameters:
+    ///   - verifies: the endpoint's certificate must be good.
+    ///   - authorities: PEM certificates of the authorities that it must come from; nil: the system's.
+    ///   - serverName: the name that is asked for and that the certificate must have; nil: the endpoint's address.
+    ///   - certificate: the client's own certificate with its chain, PEM; `key` is its key.
+    public init(
+        verifies: Bool, authorities: [UInt8]?, serverName: String?, certificate: [UInt8]?, key: [UInt8]?
+    ) throws(TLSError) {
         guard OpenSSLStart.isDone, let context = unsafe SSL_CTX_new(TLS_client_method()) else {
             throw TLSError("a TLS context")
         }
         unsafe self.context = unsafe context
-        self.policy = policy
+        self.serverName = serverName
         guard unsafe portico_ssl_ctx_set_versions(context, TLS1_2_VERSION, TLS1_3_VERSION) == 1 else {
             throw TLSError("versions")
         }
         unsafe portico_ssl_ctx_set_client_options(context)
-        if policy.verifies {
+        if verifies {
             unsafe SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
-            if let authorities = policy.authorities {
+            if let authorities {
                 let store = unsafe SSL_CTX_get_cert_store(context)
                 guard let names = unsafe TrustedAuthorities.add(authorities, to: store) else {
                     throw TLSError("the endpoints' authorities")
@@ -35,7 +43,7 @@ public final class TLSClientContext: @unchecked Sendable {
                 }
             }
         }
-        if let certificate = policy.certificate, let key = policy.key {
+        if let certificate, let key {
             let credential: Credential
             do {
                 credential = try Credential(certificates: certificate, key: key)
@@ -56,15 +64,10 @@ public final class TLSClientContext: @unchecked Sendable {
     ///
     /// - Parameter protocols: what is offered by ALPN, each with its length before it; empty for nothing.
     public func connect(to address: SocketAddress, protocols: StaticString, on port: borrowing TLSPort) -> TLSSession {
-        guard let ssl = unsafe SSL_new(context) else {
-            ERR_clear_error()
-            return TLSSession()
-        }
-        unsafe BIO_up_ref(port.bio)
-        unsafe SSL_set_bio(ssl, port.bio, port.bio)
+        guard let ssl = unsafe TLSSession.make(context, on: port) else { return TLSSession() }
         unsafe SSL_set_connect_state(ssl)
         let isNamed: Bool
-        if let name = policy.serverName {
+        if let name = serverName {
             isNamed = unsafe portico_ssl_set_server_name(ssl, name) == 1 && SSL_set1_host(ssl, name) == 1
         } else {
             let parameters = unsafe SSL_get0_param(ssl)

@@ -106,12 +106,7 @@ public final class TLSServerContext: @unchecked Sendable {
 
     /// A session for a connection that was accepted; an inactive one when OpenSSL has no memory.
     public func accept(on port: borrowing TLSPort) -> TLSSession {
-        guard let ssl = unsafe SSL_new(context) else {
-            ERR_clear_error()
-            return TLSSession()
-        }
-        unsafe BIO_up_ref(port.bio)
-        unsafe SSL_set_bio(ssl, port.bio, port.bio)
+        guard let ssl = unsafe TLSSession.make(context, on: port) else { return TLSSession() }
         unsafe SSL_set_accept_state(ssl)
         return unsafe TLSSession(ssl)
     }

@@ -20,6 +20,17 @@ public struct TLSSession {
         unsafe self.ssl = unsafe ssl
     }
 
+    /// OpenSSL's session of `context`, whose records pass through `port`; nil when there is no memory.
+    static func make(_ context: OpaquePointer, on port: borrowing TLSPort) -> OpaquePointer? {
+        guard let ssl = unsafe SSL_new(context) else {
+            ERR_clear_error()
+            return nil
+        }
+        unsafe BIO_up_ref(port.bio)
+        unsafe SSL_set_bio(ssl, port.bio, port.bio)
+        return unsafe ssl
+    }
+
     /// Whether there is a session.
     @inlinable
     public var isActive: Bool { unsafe ssl != nil }
