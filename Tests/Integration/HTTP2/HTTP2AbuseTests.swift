@@ -57,7 +57,7 @@ extension IntegrationTests {
                 streams(batch) { [.headers($0, block: block + [UInt8](repeating: 0, count: 300))] }
             },
             Flood(
-                testDescription: "CONTINUATION without end, small (VU#421644)", limit: 200,
+                testDescription: "CONTINUATION without end, small (VU#421644)", limit: 20_000,
                 opening: [.headers(1, block: block, endHeaders: false)]
             ) { _ in
                 many(10, .continuation(1, block: HPACKEncoder.literal("x", "y"), endHeaders: false))
@@ -107,13 +107,11 @@ extension IntegrationTests {
                 let client = try attack.client()
                 try client.send(flood.opening)
                 let start = ContinuousClock.now
-                let (code, batches) = try HTTP2Attack.flood(client, limit: flood.limit, reads: flood.reads, flood.batch)
-                #expect(batches < flood.limit, "the edge took all of it")
+                let code = try HTTP2Attack.flood(client, limit: flood.limit, reads: flood.reads, flood.batch)
                 #expect(ContinuousClock.now - start < .seconds(8))
+                // All of it may fit into the sockets' buffers. NO_ERROR is how idle connections end: then it was let pass.
                 if let code {
-                    let fitting: [HTTP2ErrorCode] = [
-                        .enhanceYourCalm, .protocolError, .flowControlError, .internalError,
-                    ]
+                    let fitting: [HTTP2ErrorCode] = [.enhanceYourCalm, .protocolError, .flowControlError]
                     #expect(fitting.contains(code), "\(code)")
                 }
                 #expect(attack.backend.requestCount < 5_000)
@@ -123,23 +121,45 @@ extension IntegrationTests {
             }
         }
 
-        @Test("streams above the limit are refused, those below are served, and a reset one counts until its end")
+        @Test("streams above the limit are refused, those below are served, and there is room again after them")
         func manyStreams() throws {
             let gate = Gate()
             try HTTP2Attack.run(.identity(after: gate)) { attack in
-                let client = try attack.client()
+                let client = try HTTP2RawClient(port: attack.setting.edge.port, settings: nil)
+                // As long as the limit is not acknowledged it is no offence to pass it.
+                client.answersControl = false
+                try client.handshake()
                 let limit = Int(try #require(client.settings[.maxConcurrentStreams]))
                 #expect((32...256).contains(limit))
-                client.refillsWindows = true
                 let streams = try (0..<(limit + 20)).map { _ in try client.request(HTTP2Attack.fields()) }
                 for stream in streams[limit...] {
                     let error = #expect(throws: LabError.self) { try client.answer(on: stream) }
-                    #expect(error?.description.contains("REFUSED_STREAM") == true, "\(error.map(\.description) ?? "")")
+                    let reason = error?.description ?? ""
+                    #expect(reason.contains("REFUSED_STREAM"))
                 }
                 #expect(attack.backend.acceptedConnections <= limit)
                 gate.open()
                 for stream in streams[..<limit] { #expect(try client.answer(on: stream).text == "web") }
                 #expect(try client.get(host: "web-80.test").text == "web", "there is room again")
+            }
+        }
+
+        @Test("whoever passes the limit that he has acknowledged gets no more than it to an endpoint")
+        func limitPassed() throws {
+            let gate = Gate()
+            try HTTP2Attack.run(.identity(after: gate)) { attack in
+                let client = try attack.client()
+                let limit = try #require(client.settings[.maxConcurrentStreams])
+                try client.send((0..<(4 * limit)).map { .headers(2 * $0 + 1, HTTP2Attack.fields()) })
+                try client.wait(until: "refusal") { event in
+                    switch event {
+                    case .reset(_, .refusedStream)?, .goAway(_, .protocolError, _)?, .goAway(_, .enhanceYourCalm, _)?:
+                        true
+                    default: nil
+                    }
+                }
+                #expect(attack.backend.acceptedConnections <= Int(limit))
+                gate.open()
             }
         }
 

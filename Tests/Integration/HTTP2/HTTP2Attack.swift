@@ -50,24 +50,23 @@ struct HTTP2Attack {
 
     /// Sends batch after batch until the edge has had enough.
     ///
-    /// - Parameters:
-    ///   - reads: whether the attacker takes what the edge sends.
-    /// - Returns: the GOAWAY's code, nil if the connection was just closed, and the number of batches until then.
+    /// - Parameter reads: whether the attacker takes what the edge sends.
+    /// - Returns: the GOAWAY's code, nil if the connection was just closed.
     @discardableResult
     static func flood(
         _ client: HTTP2RawClient, limit: Int, reads: Bool = true, _ batch: (Int) -> [UInt8]
-    ) throws -> (code: HTTP2ErrorCode?, batches: Int) {
+    ) throws -> HTTP2ErrorCode? {
         for number in 0..<limit {
             do {
                 try client.socket.send(batch(number), by: .after(.seconds(5)))
             } catch {
-                return (try? client.waitForEnd(by: .after(.seconds(5))), number)
+                return try client.waitForEnd(by: .after(.seconds(5)))
             }
             while reads, client.hasEvent() {
-                if case .closed = try client.event(by: .after(.seconds(5))) { return (client.goAway?.code, number) }
+                if case .closed = try client.event(by: .after(.seconds(5))) { return client.goAway?.code }
             }
         }
-        return (try client.waitForEnd(by: .after(.seconds(10))), limit)
+        return try client.waitForEnd(by: .after(.seconds(10)))
     }
 
     /// Fields of a request to the attacked service.

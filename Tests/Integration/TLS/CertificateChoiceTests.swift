@@ -89,17 +89,23 @@ extension IntegrationTests {
             }
         }
 
-        @Test("the whole chain is sent")
+        @Test("the chain up to the root is sent, so that whoever trusts the root alone is content")
         func chain() throws {
             let secure = try Self.setting(hosts: ["web-80.test"])
-            let file = "\(secure.certificates)/web-80.test.pem"
-            let leaf = try String(contentsOfFile: file, encoding: .utf8)
-            let root = try String(contentsOfFile: secure.authority.certificate, encoding: .utf8)
-            try Data((leaf + root).utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
-            try secure.setting.edge.child.wait(until: "sending two certificates") {
-                let outcome = try secure.openssl(["-servername", "web-80.test", "-showcerts"])
-                return outcome.lines.filter { $0.hasPrefix("-----BEGIN CERTIFICATE") }.count == 2
+            let middle = try TestAuthority("Middle", issuedBy: secure.authority)
+            let issued = try middle.issue("api-80.test")
+            let text = try [issued.certificate, middle.certificate].map {
+                try String(contentsOfFile: $0, encoding: .utf8)
             }
+            let key = try Data(contentsOf: URL(fileURLWithPath: issued.key))
+            try key.write(to: URL(fileURLWithPath: "\(secure.certificates)/api.key"), options: .atomic)
+            let file = URL(fileURLWithPath: "\(secure.certificates)/api.pem")
+            try Data(text.joined().utf8).write(to: file, options: .atomic)
+            try secure.setting.edge.child.wait(until: "served with the whole chain") {
+                try secure.fetch([], host: "api-80.test") == "200 2 api"
+            }
+            let outcome = try secure.openssl(["-servername", "api-80.test", "-showcerts"])
+            #expect(outcome.lines.filter { $0.hasPrefix("-----BEGIN CERTIFICATE") }.count == 2)
         }
     }
 }

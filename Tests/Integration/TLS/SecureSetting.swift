@@ -69,11 +69,12 @@ final class SecureSetting: Sendable {
                 + ["--cacert", (authority ?? self.authority).certificate] + arguments, within: duration)
     }
 
-    /// Runs curl for one answer, and gives what `--write-out` and the body said: `STATUS VERSION BODY`.
+    /// Runs curl for one answer: `STATUS VERSION BODY`, or how it failed.
     func fetch(_ arguments: [String], host: String = "web-80.test", path: String = "/") throws -> String {
         let outcome = try self.curl(
-            arguments + ["-w", "%{stderr}%{http_code} %{http_version} ", self.url(path, host: host)])
-        return outcome.isSuccess ? outcome.text : "\(outcome.ending) \(outcome.text)"
+            arguments + ["-w", "\n%{http_code} %{http_version}", self.url(path, host: host)])
+        guard outcome.isSuccess, let facts = outcome.lines.last else { return "\(outcome.ending) \(outcome.text)" }
+        return "\(facts) \(outcome.lines.dropLast().joined(separator: "\n"))"
     }
 
     /// Runs `openssl s_client` to the port, with `input` for it to send.

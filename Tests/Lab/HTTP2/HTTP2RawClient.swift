@@ -16,6 +16,8 @@ public final class HTTP2RawClient {
     /// The GOAWAY that came last.
     public private(set) var goAway: (last: UInt32, code: HTTP2ErrorCode, debug: String)?
 
+    /// What the connection leads through, which must live as long as it.
+    var bridge: TLSBridge?
     private var input: [UInt8] = []
     private var start = 0
     private var hasEnded = false
@@ -137,7 +139,10 @@ public final class HTTP2RawClient {
             let event = try self.event(by: deadline)
             if let result = try condition(event) { return result }
             last = event.description
-            if case .closed = event { throw LabError("no \(what): the connection was closed") }
+            if case .closed = event {
+                let goodbye = self.goAway.map { "GOAWAY(\($0.code)), last \($0.last), \($0.debug)" } ?? "no GOAWAY"
+                throw LabError("no \(what): the connection was closed, after \(goodbye)")
+            }
         }
     }
 

@@ -26,9 +26,11 @@ public final class TLSBridge: Sendable {
             in: self.folder)
     }
 
-    /// A client of HTTP/2 through the bridge.
+    /// A client of HTTP/2 through the bridge, which it keeps alive.
     public func client(settings: [(HTTP2Setting, UInt32)] = []) throws -> HTTP2RawClient {
-        try HTTP2RawClient(port: self.port, settings: settings)
+        let client = try HTTP2RawClient(port: self.port, settings: settings)
+        client.bridge = self
+        return client
     }
 
     /// What went wrong so far, a line a connection.

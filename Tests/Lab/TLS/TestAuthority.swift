@@ -50,8 +50,8 @@ public final class TestAuthority: Sendable {
     /// The authority's certificate, in PEM.
     public var certificate: String { "\(self.folder.path)/ca.pem" }
 
-    /// Makes an authority.
-    public init(_ name: String = "Lab Authority") throws {
+    /// Makes an authority, of itself or of another.
+    public init(_ name: String = "Lab Authority", issuedBy parent: TestAuthority? = nil) throws {
         self.name = name
         self.folder = try ScratchFolder()
         let configuration = try self.folder.write(
@@ -71,6 +71,7 @@ public final class TestAuthority: Sendable {
         try Command.output(
             "openssl",
             ["req", "-x509", "-config", configuration, "-nodes", "-days", "30"] + Key.ecdsa.arguments
+                + (parent.map { ["-CA", $0.certificate, "-CAkey", "\($0.folder.path)/ca.key"] } ?? [])
                 + ["-keyout", "\(self.folder.path)/ca.key", "-out", self.certificate])
     }
 
