@@ -1,3 +1,4 @@
+import Certificates
 import Discovery
 import Gateway
 import Routing
@@ -10,9 +11,9 @@ import Testing
         listeners:
           - address: "127.0.0.1:8080"
             redirect: https
-          - address: "unix:/run/x.sock"
+          - { address: "unix:/run/x.sock", tls: { minimum: "1.3", hsts: max-age=1, default: x, ocsp: false }, http2: false }
         store: consul://127.0.0.1:8500
-        prefixes: { services: /svc, routes: r/ }
+        prefixes: { services: /svc, routes: r/, certs: c }
         domains: [Example.com, "*"]
         defaults:
           balance: least-connections
@@ -20,7 +21,7 @@ import Testing
           retries: { attempts: 3, on: [connect, "502", 503] }
           limits: { request_head: 16k, request_body: 10M, connections_per_endpoint: 100 }
         services:
-          shop-80: { balance: random-two, limits: { request_body: unlimited } }
+          shop-80: { balance: random-two, protocol: grpcs, tls: { server_name: a.test, verify: false }, limits: { request_body: unlimited } }
         routes:
           - name: shop
             hosts: [shop.example.com, "*.shop.example.com"]
@@ -31,6 +32,7 @@ import Testing
         workers: 3
         store_grace: 10s
         state_dir: /var/lib/portico
+        certs: /etc/portico/certs
         """
 
     @Test func `every key of the contract that this version acts on is understood`() throws {
@@ -40,7 +42,11 @@ import Testing
         #expect(configuration.listeners.map(\.name) == ["127.0.0.1:8080", "unix:/run/x.sock"])
         #expect(configuration.listeners.map(\.gateway.redirectsToHTTPS) == [true, false])
         #expect(configuration.store == "consul://127.0.0.1:8500")
+        #expect(configuration.listeners.map(\.gateway.tls?.minimum) == [nil, .tls13])
+        #expect(configuration.listeners.map(\.certificates?.fallback) == [nil, .named("x")])
+        #expect(configuration.certificateFolder == "/etc/portico/certs")
         #expect(configuration.prefixes.services == "svc/")
+        #expect(configuration.prefixes.certificates == "c/")
         #expect(configuration.domains == ["example.com", "*"])
         #expect(configuration.defaults.balance == .leastConnections)
         #expect(configuration.defaults.connect == 500)
@@ -55,6 +61,9 @@ import Testing
         #expect(configuration.defaults.requestBodyLimit == .some(10 << 20))
         #expect(configuration.defaults.connectionsPerEndpoint == 100)
         #expect(configuration.services["shop-80"]?.balance == .randomTwo)
+        #expect(configuration.services["shop-80"]?.protocol == .h2)
+        #expect(configuration.services["shop-80"]?.tls.serverName == "a.test")
+        #expect(configuration.services["shop-80"]?.tls.verifies == false)
         #expect(configuration.services["shop-80"]?.requestBodyLimit == .some(nil))
         let route = try #require(configuration.routes.first)
         #expect(route.route.provenance.source == "portico.yaml:16:5")

@@ -1,6 +1,7 @@
 internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOHTTP1
+internal import Synchronization
 
 /// Who carries a question to an OCSP responder: the network, or a test.
 protocol OCSPCarrier: Sendable {
@@ -15,19 +16,20 @@ final class ResponderClient: OCSPCarrier {
     /// Octets of an answer: real ones have two thousand.
     private static let answerCountMax = 64 << 10
 
-    private let client: HTTPClient
+    /// Made when it is first needed: most certificates name no responder any more, and it brings threads.
+    private let made = Mutex<HTTPClient?>(nil)
 
-    init() {
+    private static func makeClient() -> HTTPClient {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5)))
         configuration.httpVersion = .http1Only
         // The next attempt is the book's to choose.
         configuration.connectionPool.retryConnectionEstablishment = false
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
     deinit {
-        let client = client
+        guard let client = made.withLock({ $0 }) else { return }
         Task { try? await client.shutdown() }
     }
 
@@ -56,6 +58,11 @@ final class ResponderClient: OCSPCarrier {
     }
 
     private func ask(_ responder: String, _ request: [UInt8]) async throws -> [UInt8] {
+        let client = made.withLock { made in
+            let client = made ?? Self.makeClient()
+            made = client
+            return client
+        }
         var message = HTTPClientRequest(url: responder)
         message.method = .POST
         message.headers = [
