@@ -96,6 +96,36 @@ import Testing
             ])
     }
 
+    @Test(arguments: ["true", "{ certificates: /c }"])
+    func `a folder that nobody has named need not be there if the store has certificates`(tls: String) throws {
+        var state = try state("listeners: [{ address: \":443\", tls: \(tls) }]")
+        var finds = CertificateFinds()
+        finds.isReadable = false
+        finds.problems = [CertificateProblem(.error, "folder", "it is not there", "")]
+        state.take(finds, of: tls == "true" ? "certs" : "/c", now: .zero)
+        state.take(stored([:]), now: .zero)
+        _ = state.advance(now: .zero, wall: wall)
+        #expect(
+            state.problems(now: .seconds(2), wall: wall).map(\.subject) == ["certificate folder", "listener :443"])
+        state.take(stored(["s": try files.issue(["s.test"])]), now: .seconds(2))
+        _ = state.advance(now: .seconds(2), wall: wall)
+        let isNamed = tls != "true"
+        #expect(
+            state.problems(now: .seconds(4), wall: wall).map(\.subject) == (isNamed ? ["certificate folder"] : []))
+    }
+
+    @Test func `a key of the store that waits for its certificate is told after a second`() throws {
+        var state = try state("listeners: [{ address: \":443\", tls: true }]")
+        state.take(CertificateFinds(), of: "certs", now: .zero)
+        let entry = KeyValueEntry(key: "certs/a/key", value: try files.issue(["a.test"]).key, modifyIndex: 1)
+        state.take(ControlState.Listing(listing: KeyValueListing(entries: [entry], index: 1)), now: .zero)
+        _ = state.advance(now: .zero, wall: wall)
+        #expect(state.problems(now: .milliseconds(900), wall: wall).map(\.subject) == ["listener :443"])
+        #expect(
+            state.problems(now: .seconds(1), wall: wall).map(\.description).first
+                == "certificate certs/a/key: there is no certificate for this key: write certs/a/cert")
+    }
+
     @Test func `a default that is not there is told`() throws {
         var state = try state("listeners: [{ address: \":443\", tls: { default: shop } }]")
         state.take(try finds(["a": files.issue(["a.test"])]), of: "certs", now: .zero)

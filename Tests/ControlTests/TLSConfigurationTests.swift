@@ -190,7 +190,7 @@ import Testing
         var flags = EdgeSettings()
         flags.config = "\(files.path)/p.yaml"
         let configuration = try ConfigurationLoader(flags: flags, environment: [:]).load()
-        #expect(configuration.certificateFolder == "\(files.path)/certs/")
+        #expect(configuration.folder(of: CertificateSource()) == "\(files.path)/certs/")
         flags.certs = "mine"
         #expect(try ConfigurationLoader(flags: flags, environment: [:]).load().certificateFolder == "mine")
         flags.config = nil

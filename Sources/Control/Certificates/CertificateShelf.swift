@@ -16,7 +16,8 @@ struct CertificateShelf: Sendable {
     private(set) var entries: [CertificateTable.Entry] = []
     /// Names of entries that are older than what the source has.
     private(set) var former: Set<String> = []
-    private var isReadable = true
+    /// Whether the source could be read the last time.
+    private(set) var isReadable = true
     private var absentSince: [String: Duration] = [:]
     private var standing: [(problem: CertificateProblem, since: Duration)] = []
 

@@ -11,6 +11,8 @@ struct CertificateState: Sendable {
         var index: Int
         var name: String
         var folder: String
+        /// Whether somebody chose the folder.
+        var isFolderNamed: Bool
         var source: CertificateSource
     }
 
@@ -49,7 +51,9 @@ struct CertificateState: Sendable {
         self.storeName = storeName
         listeners = configuration.listeners.enumerated().compactMap { index, listener in
             listener.certificates.map {
-                Listener(index: index, name: listener.name, folder: Self.folder($0, configuration), source: $0)
+                Listener(
+                    index: index, name: listener.name, folder: Self.folder($0, configuration),
+                    isFolderNamed: configuration.namesFolder(of: $0), source: $0)
             }
         }
         store = StoreCertificates(
@@ -79,6 +83,7 @@ struct CertificateState: Sendable {
             guard let source = configuration.listeners.first(where: { $0.name == name })?.certificates else { continue }
             listeners[place].source = source
             listeners[place].folder = Self.folder(source, configuration)
+            listeners[place].isFolderNamed = configuration.namesFolder(of: source)
         }
         let wanted = folders
         shelves = shelves.filter { wanted.contains($0.key) }
@@ -172,8 +177,10 @@ struct CertificateState: Sendable {
 
     /// What stands in the way of something.
     func problems(now: Duration, wall: Int64) -> [DiscoveryProblem] {
-        var problems = shelves.sorted { $0.key < $1.key }.flatMap { $0.value.problems(now: now) }
-        problems += store.problems + storeShelf.problems(now: now) + book.problems(wall: wall)
+        var problems = shelves.sorted { $0.key < $1.key }.flatMap { folder, shelf in
+            isUnneeded(folder) ? [] : shelf.problems(now: now)
+        }
+        problems += storeShelf.problems(now: now) + book.problems(wall: wall)
         if let hold = store.held.hold {
             problems.append(
                 DiscoveryProblem(
@@ -183,6 +190,12 @@ struct CertificateState: Sendable {
                         + ": they go after \(store.grace), or stay if they come back", provenance: nil))
         }
         return isReady ? problems + listeners.compactMap { problem(of: $0) } : problems
+    }
+
+    /// Whether a folder that cannot be read is one that nobody has named, beside a store that has certificates.
+    private func isUnneeded(_ folder: String) -> Bool {
+        guard let shelf = shelves[folder], !shelf.isReadable, shelf.entries.isEmpty else { return false }
+        return !storeShelf.entries.isEmpty && !listeners.contains { $0.folder == folder && $0.isFolderNamed }
     }
 
     private func problem(of listener: Listener) -> DiscoveryProblem? {

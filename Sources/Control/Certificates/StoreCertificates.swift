@@ -28,9 +28,6 @@ struct StoreCertificates: Sendable {
         set { held.grace = newValue }
     }
 
-    /// Entries that are no certificate's, each with its reason.
-    var problems: [DiscoveryProblem] { tree.problems }
-
     /// Takes up the prefix as it is now.
     mutating func take(_ listing: ControlState.Listing, now: Duration) {
         tree.update(listing.listing)
@@ -49,6 +46,7 @@ struct StoreCertificates: Sendable {
     mutating func finds(wall: Int64) -> CertificateFinds {
         var finds = CertificateFinds()
         finds.broken = tree.broken
+        finds.problems = tree.problems.map { CertificateProblem(.warning, $0.subject, $0.reason, "") }
         var next: [String: Parsed] = [:]
         for text in held.view {
             let item: Parsed

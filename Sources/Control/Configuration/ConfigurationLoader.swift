@@ -28,8 +28,7 @@ public struct ConfigurationLoader: Sendable {
                 let parsed = ConfigurationFile(try Self.text(of: path), source: path)
                 file = parsed.configuration
                 // Beside the configuration, wherever the edge is started.
-                file.certificateFolder =
-                    file.certificateFolder ?? NamedFiles.folder(of: path) + EdgeConfiguration.certificateFolderDefault
+                file.folder = NamedFiles.folder(of: path)
                 errors = parsed.errors
             } catch {
                 errors = [error]

@@ -5,8 +5,10 @@ public import Gateway
 public struct EdgeConfiguration: Sendable, Equatable {
     /// Where it listens.
     public var listeners: [EdgeListener] = []
-    /// The folder of certificates for listeners that have none of their own; nil for the default.
+    /// The folder of certificates for listeners that name none of their own; nil for the default.
     public var certificateFolder: String?
+    /// The folder that the configuration file is in, with a slash at its end; empty for the working directory.
+    public var folder = ""
     /// The store as it was written, nil for the default.
     public var store: String?
     /// Where in the store things are kept.
@@ -53,8 +55,11 @@ public struct EdgeConfiguration: Sendable, Equatable {
 
     /// The folder that the certificates of `source` are in.
     public func folder(of source: CertificateSource) -> String {
-        source.folder ?? certificateFolder ?? Self.certificateFolderDefault
+        source.folder ?? certificateFolder ?? folder + Self.certificateFolderDefault
     }
+
+    /// Whether anybody has named that folder.
+    func namesFolder(of source: CertificateSource) -> Bool { source.folder != nil || certificateFolder != nil }
 
     /// The keys in which `other` differs that a running edge cannot take up.
     public func restartKeys(comparedTo other: EdgeConfiguration) -> [String] {
