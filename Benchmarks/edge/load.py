@@ -2,6 +2,7 @@
 only stay."""
 
 import json
+import os
 import re
 import selectors
 import socket
@@ -9,8 +10,21 @@ import subprocess
 
 from machine import LOAD_CORE
 
-CIPHER = "TLS_AES_256_GCM_SHA384"  # what wrk and handshake.c offer first, as OpenSSL does; h2load would another
+CIPHER = "TLS_AES_256_GCM_SHA384"
+CIPHER_12 = "ECDHE-ECDSA-AES256-GCM-SHA384"
+environment = None  # of the clients of TLS
 UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0}
+
+
+def offer_one_cipher(folder):
+    """Makes all clients of TLS offer only AES-256-GCM, by OpenSSL's own configuration, since wrk has no option for it:
+    proxies' preferences differ, and it is not ciphers that are compared."""
+    global environment
+    path = os.path.join(folder, "openssl.cnf")
+    with open(path, "w") as f:
+        f.write("openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\nsystem_default = offered\n"
+                f"[offered]\nCiphersuites = {CIPHER}\nCipherString = {CIPHER_12}\n")
+    environment = {**os.environ, "OPENSSL_CONF": path}
 
 
 def _seconds(text):
@@ -28,7 +42,7 @@ def wrk(url, seconds, connections=64, host=None, close=False, script=None):
         command += ["-H", "Connection: close"]
     if script:
         command += ["-s", script]
-    text = subprocess.run([*command, url], check=True, capture_output=True, text=True).stdout
+    text = subprocess.run([*command, url], check=True, capture_output=True, text=True, env=environment).stdout
     requests, span = re.search(r"(\d+) requests in ([\d.]+(?:us|ms|s|m)),", text).groups()
     socket_errors = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", text)
     answers = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
@@ -63,7 +77,8 @@ def handshakes(program, scenario, port, seconds, host, connections):
     command = ["taskset", "-c", str(LOAD_CORE), program, scenario.load, port, host, connections, seconds]
     if scenario.version:
         command.append(scenario.version)
-    result = json.loads(subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True).stdout)
+    run = subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True, env=environment)
+    result = json.loads(run.stdout)
     full = result["requests"] - result["resumed"]
     result.update(per_second=result["requests"] / result["seconds"], socket_errors=result["errors"],
                   wrong_answers=max(0, full - connections) if scenario.load == "resumed" else result["resumed"])
@@ -73,7 +88,7 @@ def handshakes(program, scenario, port, seconds, host, connections):
 def probe(program, port, host, version=""):
     """What one new TLS connection negotiated, if its request was answered with 200; else None."""
     command = [program, "probe", str(port), host, "1", "2", version]
-    run = subprocess.run(command, capture_output=True, text=True)
+    run = subprocess.run(command, capture_output=True, text=True, env=environment)
     return json.loads(run.stdout) if run.returncode == 0 else None
 
 
@@ -118,7 +133,8 @@ class IdleTLSConnections:
 
     def __init__(self, program, port, host, count, at_once=64):
         command = ["taskset", "-c", str(LOAD_CORE), program, "idle", port, host, at_once, count]
-        self.child = subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.child = subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                      env=environment)
         self.count = json.loads(self.child.stdout.readline())["requests"]
 
     def end(self):
