@@ -45,8 +45,10 @@ struct Exchange {
     var isTunnel = false
     /// Something of a final answer was given to the client: no other answer is possible any more.
     var hasAnswered = false
-    /// `outbound` still is the whole request so far.
+    /// `outbound` still is the whole request so far, and its method lets it be sent twice.
     var isReplayable = false
+    /// Part of the body went on without being kept.
+    var hasLostBody = false
     var clientEnded = false
     var upstreamEnded = false
     /// Its Accept field prefers JSON: so are answers of our own.

@@ -20,6 +20,8 @@ struct GatewayError: Sendable {
         /// An upgrade is asked for, and the endpoint speaks HTTP/2 only.
         case upgradeImpossible
         case reset, badAnswer, answerTimeout, truncated
+        /// A tunnel was asked for by HTTP/2, and the endpoint answered with success but without one.
+        case upgradeDeclined
         /// The endpoint's own answer, which another is asked to better.
         case answered502, answered503, answered504
         case clientGone, writeTimeout, exhausted
@@ -52,7 +54,8 @@ struct GatewayError: Sendable {
             .client
         case .noEndpoint, .endpointsBusy, .connectTimeout, .connectRefused, .connectFailed, .handshakeFailed,
             .untrusted,
-            .refusedStream, .upgradeImpossible, .reset, .badAnswer, .answerTimeout, .truncated, .answered502,
+            .refusedStream, .upgradeImpossible, .upgradeDeclined, .reset, .badAnswer, .answerTimeout, .truncated,
+            .answered502,
             .answered503, .answered504:
             .upstream
         case .exhausted: .own
@@ -72,7 +75,8 @@ struct GatewayError: Sendable {
         case .noEndpoint, .endpointsBusy, .answered503, .exhausted: 503
         case .connectTimeout, .answerTimeout, .answered504: 504
         case .upgradeImpossible: 501
-        case .connectRefused, .connectFailed, .handshakeFailed, .untrusted, .refusedStream, .reset, .badAnswer,
+        case .connectRefused, .connectFailed, .handshakeFailed, .untrusted, .refusedStream, .upgradeDeclined, .reset,
+            .badAnswer,
             .truncated, .answered502:
             502
         case .clientGone, .writeTimeout: 499
@@ -137,6 +141,7 @@ struct GatewayError: Sendable {
         case .upgradeImpossible: "upgrade-impossible"
         case .reset: "upstream-reset"
         case .badAnswer: "bad-answer"
+        case .upgradeDeclined: "upgrade-declined"
         case .answerTimeout: "answer-timeout"
         case .truncated: "answer-truncated"
         case .answered502: "answered-502"
@@ -170,6 +175,7 @@ struct GatewayError: Sendable {
         case .untrusted: "The endpoint's certificate is not the one that is expected."
         case .reset: "The endpoint ended the connection without an answer."
         case .badAnswer: "The endpoint's answer is malformed."
+        case .upgradeDeclined: "The endpoint answered, but does not speak the protocol that was asked for."
         case .answerTimeout: "The endpoint did not answer in time."
         case .truncated: "The endpoint's answer is incomplete."
         case .answered502, .answered503, .answered504: "The endpoint cannot answer now, and there is no other."

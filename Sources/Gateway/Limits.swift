@@ -31,6 +31,8 @@ enum Limits {
     static let lingerMilliseconds: UInt32 = 2_000
     /// Nanoseconds in which a request's body may come at any rate before the minimum rate is asked for.
     static let bodyRateGrace: UInt64 = 10_000_000_000
+    /// Times that a request is sent again because its connection had ended before anybody looked at it.
+    static let staleTries: UInt8 = 2
     /// Nanoseconds that an endpoint is left out after it refused: doubled with each further refusal up to 32 times.
     static let ejectionBase: UInt64 = 1_000_000_000
     /// Milliseconds that an idle client connection is kept after a drain began: time for a request under way.

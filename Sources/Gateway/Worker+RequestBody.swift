@@ -215,7 +215,9 @@ extension Worker {
         _ data: UnsafeRawBufferPointer, _ exchange: Ref<Exchange>, _ upstream: Ref<Connection>
     ) {
         setDeadline(upstream, exchange.value.timeouts.responseHead)
-        if exchange.value.isReplayable, !exchange.value.hasAnswered,
+        // A stream may be refused unseen, and then any method may be sent again.
+        let isOfUse = exchange.value.isReplayable || upstream.value.kind == Kind.upstreamStream
+        if isOfUse, !exchange.value.hasLostBody, !exchange.value.hasAnswered,
             exchange.value.outbound.count + data.count <= Limits.replayBytes
         {
             pool.reserve(data.count, in: &exchange.value.outbound)
@@ -224,6 +226,7 @@ extension Worker {
             return
         }
         exchange.value.isReplayable = false
+        exchange.value.hasLostBody = true
         unsafe writeBody(data, exchange, upstream)
     }
 

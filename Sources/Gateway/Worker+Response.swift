@@ -125,11 +125,21 @@ extension Worker {
                 }
                 continue
             }
+            if isDeclined(exchange, client) {
+                fail(exchange, GatewayError(.upgradeDeclined))
+                return false
+            }
             if responseHead.status >= 502, triesElsewhere(exchange, status: responseHead.status) { return false }
             unsafe beginAnswer(exchange, upstream, headBytes)
             headPending = true
         }
         return unsafe relayAnswer(exchange, client, upstream, bytes, headPending: headPending)
+    }
+
+    /// Whether the answer at hand would tell a client of HTTP/2 that a tunnel stands where there is none: by HTTP/1 it takes
+    /// a 101, by an extended CONNECT any success (RFC 8441 §5).
+    private func isDeclined(_ exchange: Ref<Exchange>, _ client: Ref<Connection>) -> Bool {
+        exchange.value.wantsUpgrade && client.value.kind == Kind.clientStream && responseHead.status < 300
     }
 
     /// Passes a 1xx on; false when the exchange has ended.

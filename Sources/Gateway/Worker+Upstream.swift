@@ -284,14 +284,16 @@ extension Worker {
     private mutating func retries(
         _ exchange: Ref<Exchange>, _ error: GatewayError, slot: Int, sentNothing: Bool
     ) -> Bool {
-        guard sentNothing || exchange.value.isReplayable else { return false }
+        guard sentNothing || exchange.value.isReplayable, !exchange.value.hasLostBody else { return false }
         // Part of a body that has left us cannot be sent again.
         if !sentNothing, exchange.value.hasBody, exchange.value.requestStage != .done || exchange.value.outbound.isEmpty
         {
             return false
         }
-        if error.kind == .reset, exchange.value.isReused, exchange.value.staleTries < 2 {
-            // The endpoint closed an idle connection as the request was sent: not its failure, and not a try.
+        let isStale = error.kind == .reset && exchange.value.isReused
+        if isStale || error.kind == .refusedStream, exchange.value.staleTries < Limits.staleTries {
+            // The endpoint closed an idle connection as the request was sent, or ended a session without having looked at
+            // it: not its failure, and not a try.
             exchange.value.staleTries += 1
             exchange.value.wantsFreshConnection = true
         } else {
@@ -342,10 +344,10 @@ extension Worker {
         guard error.side == .upstream, exchange.value.isCounted,
             let table = holds[exchange.value.hold].value.table
         else { return }
-        let isStale = error.kind == .reset && exchange.value.isReused
+        let isStale = error.kind == .refusedStream || (error.kind == .reset && exchange.value.isReused)
         let slot = Int(table.endpoints[Int(exchange.value.endpoint)].slot)
         if !isStale { handle.endpointCells.add(1, to: .failures, of: slot) }
-        guard error.isBeforeSending else { return }
+        guard error.isBeforeSending, error.kind != .refusedStream else { return }
         let state = table.states[Int(exchange.value.endpoint)]
         let failures = state.consecutiveFailures.add(1, ordering: .relaxed).newValue
         let wait = Limits.ejectionBase << UInt64(min(5, max(0, failures - 1)))

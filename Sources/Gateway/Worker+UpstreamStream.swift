@@ -130,6 +130,8 @@ extension Worker {
         case .ended:
             pumpStreamAnswer(exchange, upstream)
         case .reset:
+            // All was said before; the endpoint only does not want the rest of the request (RFC 9113 §8.1).
+            if event.code == HTTP2ErrorCode.noError, upstream.value.flags & StreamFlags.inputEnded != 0 { return }
             let kind: GatewayError.Kind =
                 event.code == HTTP2ErrorCode.refusedStream
                 ? .refusedStream : exchange.value.hasAnswered ? .truncated : .reset

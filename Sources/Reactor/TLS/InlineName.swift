@@ -5,6 +5,9 @@ struct InlineName {
     private var octets = InlineArray<255, UInt8>(repeating: 0)
     private var count = 0
 
+    /// No name.
+    init() {}
+
     /// From a C string; one that is too long for a name is no name.
     init(_ text: UnsafePointer<CChar>) {
         self = unsafe InlineName(UnsafeRawBufferPointer(start: text, count: strnlen(text, 256)))

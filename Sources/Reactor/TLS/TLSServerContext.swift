@@ -16,6 +16,8 @@ public final class TLSServerContext: @unchecked Sendable {
         var table = CertificateTable()
         let seal: TicketSeal
         let speaksHTTP2: Bool
+        /// The name in the hello that is being read: tickets are opened before OpenSSL has told it.
+        var greetedName = InlineName()
 
         init(seal: TicketSeal, speaksHTTP2: Bool) {
             self.seal = seal
@@ -118,11 +120,14 @@ public final class TLSServerContext: @unchecked Sendable {
     }
 
     private static func find(_ ssl: OpaquePointer?, _ table: CertificateTable) -> Int32 {
-        guard let ssl = unsafe ssl, let name = unsafe portico_ssl_server_name(ssl) else {
-            return unsafe table.find(host: UnsafeRawBufferPointer(start: nil, count: 0))
-        }
-        var folded = unsafe InlineName(name)
-        return unsafe folded.withBytes { unsafe table.find(host: $0) }
+        var host = unsafe hostName(of: ssl)
+        return unsafe host.withBytes { unsafe table.find(host: $0) }
+    }
+
+    /// The name that the client asked for, in the form of tables; empty without one.
+    private static func hostName(of ssl: OpaquePointer?) -> InlineName {
+        guard let ssl = unsafe ssl, let name = unsafe portico_ssl_server_name(ssl) else { return InlineName() }
+        return unsafe InlineName(name)
     }
 
     /// Before anything else is done: a client that may not have any certificate is told so (RFC 6066 §3).
@@ -137,6 +142,7 @@ public final class TLSServerContext: @unchecked Sendable {
             // ServerNameList: its length, then a type (0: host_name) and a length before each name.
             let name = unsafe asked.count > 5 ? UnsafeRawBufferPointer(rebasing: asked[5...]) : asked
             var folded = unsafe InlineName(asked.count > 5 ? name : UnsafeRawBufferPointer(rebasing: asked[..<0]))
+            state.greetedName = folded
             guard unsafe folded.withBytes({ unsafe state.table.find(host: $0) }) < 0 else {
                 return SSL_CLIENT_HELLO_SUCCESS
             }
@@ -200,9 +206,10 @@ public final class TLSServerContext: @unchecked Sendable {
             guard let ssl = unsafe ssl, let name = unsafe name, let vector = unsafe vector, let cipher = unsafe cipher,
                 let mac = unsafe mac, let state = unsafe state(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), 0))
             else { return -1 }
+            let host = unsafe isSealing == 1 ? TLSServerContext.hostName(of: ssl) : state.greetedName
             return unsafe state.seal.key(
                 name: name, vector: vector, cipherContext: cipher, macContext: mac, isSealing: isSealing == 1,
-                isUsedOnce: SSL_version(ssl) == TLS1_3_VERSION)
+                isUsedOnce: SSL_version(ssl) == TLS1_3_VERSION, for: host)
         }
 
     /// The certificate's OCSP answer, if it has one (RFC 6066 §8).
