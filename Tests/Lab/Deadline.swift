@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A point in time after which a wait has failed.
 public struct Deadline: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// An IPv4 address of this machine for the socket calls.
 struct LoopbackAddress {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Synchronization
 
 /// Pipes by descriptor: both ends are closed by whoever holds them.

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Synchronization
 
 /// A TCP connection whose waits end: the ground of every client and backend here.
