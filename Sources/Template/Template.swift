@@ -34,7 +34,9 @@ public struct Template: Sendable {
     let tree: SyntaxTree
     private let functions: FunctionTable
 
-    /// Reads `text`. Functions that it calls must be in `functions` or built in.
+    /// Reads `text`.
+    ///
+    /// Functions that it calls must be in `functions` or built in.
     public init(
         name: String, text: [UInt8], delimiters: Delimiters = .standard, functions: FunctionTable = FunctionTable(),
         options: TemplateOptions = TemplateOptions()

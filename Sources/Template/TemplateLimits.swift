@@ -4,19 +4,25 @@
 public struct TemplateLimits: Sendable, Hashable {
     /// Octets of a template's text.
     public var sourceBytes = 16 << 20
-    /// Parentheses within one another. Each takes some of the thread's stack, whence the small number.
+    /// Parentheses within one another.
+    ///
+    /// Each takes some of the thread's stack, whence the small number.
     public var expressionDepth = 200
     /// Commands of one pipeline; Go's number.
     public var pipelineCommands = 100_000
     /// Templates that call one another; Go's number.
     public var templateDepth = 100_000
-    /// Templates that functions execute within one another. Each takes some of the thread's stack.
+    /// Templates that functions execute within one another.
+    ///
+    /// Each takes some of the thread's stack.
     public var executionDepth = 20
     /// Octets of the output, and of any text that a function makes.
     public var outputBytes = GoFormat.byteLimit
     /// Octets of the output and of all texts that built-in functions make on the way.
     public var totalBytes = 1 << 30
-    /// Steps: actions, commands and rounds of loops. Some tens of millions are done in a second.
+    /// Steps: actions, commands and rounds of loops.
+    ///
+    /// Some tens of millions are done in a second.
     public var steps = 100_000_000
 
     /// The defaults.

@@ -18,7 +18,9 @@ struct RecordedCase: Sendable {
         var error: String?
     }
 
-    /// What was recorded. The error is cut where the rest is the Go runtime's own.
+    /// What was recorded.
+    ///
+    /// The error is cut where the rest is the Go runtime's own.
     var expected: Outcome {
         if let text = content["error"]?.text {
             return Outcome(

@@ -96,7 +96,9 @@ extension Interpreter {
         }
     }
 
-    /// and, or: the first argument that decides, or the last. What comes after it is not evaluated.
+    /// and, or: the first argument that decides, or the last.
+    ///
+    /// What comes after it is not evaluated.
     private mutating func decide(
         _ deciding: Bool, operands: Span32, given: Int, final: Operand?
     ) throws(TemplateError) -> Operand {

@@ -1,5 +1,7 @@
 extension Interpreter {
-    /// Evaluates what is to be ranged over and goes to its first element. False when there is none.
+    /// Evaluates what is to be ranged over and goes to its first element.
+    ///
+    /// False when there is none.
     mutating func openRange(_ pipeline: NodeIndex) throws(TemplateError) -> Bool {
         let operand = try evaluate(pipeline: pipeline)
         guard case .pipeline(_, let names, let isAssignment) = tree.rows.nodes[Int(pipeline)] else { return false }
@@ -53,7 +55,9 @@ extension Interpreter {
         dot = element
     }
 
-    /// Goes to the next element of the innermost range. False, and the range is left, when there is none.
+    /// Goes to the next element of the innermost range.
+    ///
+    /// False, and the range is left, when there is none.
     mutating func nextElement() throws(TemplateError) -> Bool {
         let last = iterations.count - 1
         variables.removeSubrange(iterations[last].variableCount...)

@@ -1,4 +1,4 @@
-/// The digits of a positive finite number and where its point is: 0.d1d2d3... times ten to `point`.
+/// The digits of a positive finite number and where its point is: a fraction times ten to the power of `point`.
 struct Decimal {
     /// The digits, 0 to 9, without zeros at the end.
     var digits: [UInt8]

@@ -23,7 +23,9 @@ public enum GoFormat {
         return printer.buffer
     }
 
-    /// Go's Sprintf. What does not go together shows in the text, as in `%!d(string=hi)`.
+    /// Go's Sprintf.
+    ///
+    /// What does not go together shows in the text, as in `%!d(string=hi)`.
     public static func format(_ format: [UInt8], _ values: [Value]) -> [UInt8] {
         var printer = Printer(byteLimit: byteLimit)
         printer.printFormatted(format, values)

@@ -90,7 +90,9 @@ extension Printer {
         }
     }
 
-    /// Prints one directive, whose `%` was read. False when the format ended within it.
+    /// Prints one directive, whose `%` was read.
+    ///
+    /// False when the format ended within it.
     private mutating func printDirective(_ directives: inout Directives) -> Bool {
         readFlags(&directives)
         directives.readIndex()

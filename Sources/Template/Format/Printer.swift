@@ -4,7 +4,9 @@
 struct Printer {
     /// Levels of lists in lists that are printed; the deepest data that JSON brings has a tenth.
     static let depthMax = 200
-    /// The address that every pointer has in print. Go's differ from run to run, which would make each rendering a change.
+    /// The address that every pointer has in print.
+    ///
+    /// Go's differ from run to run, which would make each rendering a change.
     static let address: UInt64 = 0xc0_0001_0000
 
     /// What has been printed.

@@ -1,4 +1,6 @@
-/// What a function is called with. The types have been checked.
+/// What a function is called with.
+///
+/// The types have been checked.
 public struct Arguments {
     /// The operands.
     public let operands: [Operand]

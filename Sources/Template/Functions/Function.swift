@@ -10,7 +10,9 @@ public struct Function: Sendable {
     public let parameters: [GoType]
     /// The type of all further arguments; nil when there may be none.
     public let variadic: GoType?
-    /// The type of the result. `.any` has an interface around the value; `.operand` leaves the value its own type.
+    /// The type of the result.
+    ///
+    /// `.any` has an interface around the value; `.operand` leaves the value its own type.
     public let result: GoType
     /// What is done.
     let body: Body

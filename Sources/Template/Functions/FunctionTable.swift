@@ -1,4 +1,6 @@
-/// The functions that a template can call besides the built-in ones, by name. One of a built-in's name takes its place.
+/// The functions that a template can call besides the built-in ones, by name.
+///
+/// One of a built-in's name takes its place.
 public struct FunctionTable: Sendable {
     private var functions: [String: Function] = [:]
 

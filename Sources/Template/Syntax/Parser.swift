@@ -2,8 +2,9 @@
 ///
 /// Blocks that are open stand on a stack of its own, so that no nesting in a template deepens the program's.
 struct Parser {
-    /// What a template of the text is read into, and the tokens that were looked at ahead. A `define` or `block` begins
-    /// with neither tokens nor variables.
+    /// What a template of the text is read into, and the tokens that were looked at ahead.
+    ///
+    /// A `define` or `block` begins with neither tokens nor variables.
     struct Scope {
         var definition: Int
         var tokens: [Token]
@@ -201,7 +202,9 @@ struct Parser {
 
     // MARK: - Definitions
 
-    /// Notes that the template of `scope` is complete. Of two with one name, one must be empty, and the other holds.
+    /// Notes that the template of `scope` is complete.
+    ///
+    /// Of two with one name, one must be empty, and the other holds.
     mutating func add(_ scope: Scope) throws(TemplateError) {
         let index = scope.definition
         while emptiness.count < definitions.count { emptiness.append(true) }
@@ -223,7 +226,9 @@ struct Parser {
     /// Which definition holds for each name.
     var holding: [[UInt8]: Int] = [:]
 
-    /// The definitions that hold. A name that is the text's own is found whichever of the two it is.
+    /// The definitions that hold.
+    ///
+    /// A name that is the text's own is found whichever of the two it is.
     var chosen: [SyntaxTree.Definition] {
         definitions.indices.compactMap { holding[definitions[$0].name] == $0 ? definitions[$0] : nil }
     }

@@ -1,6 +1,8 @@
 internal import Synchronization
 
-/// A Go map. It keeps its entries in the order in which Go prints and ranges over them.
+/// A Go map.
+///
+/// It keeps its entries in the order in which Go prints and ranges over them.
 ///
 /// A map from data never changes. One that functions such as `dict` make for a template can be written to, and is the same
 /// map wherever the template holds it, as in Go.
@@ -123,7 +125,9 @@ public final class Map: Sendable {
     /// The value at the string key `name`; nil when there is none.
     public subscript(name: String) -> Value? { self[Array(name.utf8)] }
 
-    /// Puts `value` at `key`, or takes the entry out when it is nil. False when the map cannot be written to.
+    /// Puts `value` at `key`, or takes the entry out when it is nil.
+    ///
+    /// False when the map cannot be written to.
     @discardableResult
     public func set(_ key: Value, to value: Value?) -> Bool {
         guard isMutable else { return false }
