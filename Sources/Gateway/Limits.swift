@@ -22,8 +22,9 @@ enum Limits {
     static let frameRoundsPerTurn = 8
     /// Connections accepted in one turn of the loop from one listener; HAProxy's tune.maxaccept is 64 by default.
     static let acceptsPerTurn = 64
-    /// Idle connections that a worker keeps to one endpoint: what twenty HTTP/2 clients with all their streams need at
-    /// once. HAProxy keeps all; what is not needed any more ends by its idle timeout.
+    /// Idle connections that a worker keeps to one endpoint: what twenty HTTP/2 clients with all their streams need.
+    ///
+    /// HAProxy keeps all; what is not needed any more ends by its idle timeout.
     static let idlePerEndpoint: Int32 = 2048
     /// Octets read and thrown away after an early answer before the connection is cut (RFC 9112 §9.6).
     static let lingerBytes: UInt64 = 64 << 10

@@ -8,7 +8,8 @@ public enum HeaderName: UInt8, Sendable, CaseIterable {
     case xForwardedSSL, xRealIP, xRequestID, via
     /// All names that begin with `X-Client-Cert-`: what a gateway says of the client's certificate.
     case xClientCertificate
-    case cookie, authorization, userAgent, referer, accept, contentType, date, server, location, secWebSocketKey, secWebSocketVersion
+    case cookie, authorization, userAgent, referer, accept, contentType, date, server, location
+    case secWebSocketKey, secWebSocketVersion
     /// A name that differs from one of the trusted names above only by `_` for `-` (`X_Forwarded_For`): servers that map
     /// both to one variable would believe it, so it is always dropped.
     case underscoreTwin

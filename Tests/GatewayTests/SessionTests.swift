@@ -31,13 +31,17 @@ import Testing
 
     private func prior(_ edge: Edge, _ path: String = "/", _ arguments: [String] = []) throws -> Curl {
         try Curl(
-            ["--http2-prior-knowledge", "--resolve", "*:\(edge.port(1)):127.0.0.1", "http://\(host):\(edge.port(1))\(path)"]
+            [
+                "--http2-prior-knowledge", "--resolve", "*:\(edge.port(1)):127.0.0.1",
+                "http://\(host):\(edge.port(1))\(path)",
+            ]
                 + arguments)
     }
 
     @Test func isAgreedOnByALPN() throws {
         let edge = try edge()
-        let curl = try Curl(host, port: edge.port(), trusting: pair, ["--http2", "-w", " %{http_code} %{http_version}"])
+        let curl = try Curl(
+            host, port: edge.port(), trusting: pair, ["--http2", "-w", " %{http_code} %{http_version}"])
         #expect(curl.text == "one 200 2")
         let request = try #require(backend.requests.first)
         #expect(request["Host"] == "\(host):\(edge.port())")
@@ -118,7 +122,8 @@ import Testing
             .raw(
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nX-Sum: 5\r\n\r\n"
             ))
-        let nghttp = try ChildProcess("/usr/bin/nghttp", ["-v", "http://127.0.0.1:\(edge.port(1))/", "-H", ":authority: \(host)"])
+        let nghttp = try ChildProcess(
+            "/usr/bin/nghttp", ["-v", "http://127.0.0.1:\(edge.port(1))/", "-H", ":authority: \(host)"])
         _ = try nghttp.waitForEnd()
         let text = try nghttp.waitForOutput().joined(separator: "\n")
         #expect(text.contains("abcde"))
@@ -131,7 +136,11 @@ import Testing
         backend.behave(.identity(after: gate))
         let edge = try edge()
         let curl = try ChildProcess(
-            "/usr/bin/curl", ["-sS", "--http2-prior-knowledge", "--resolve", "*:\(edge.port(1)):127.0.0.1", "http://\(host):\(edge.port(1))/"])
+            "/usr/bin/curl",
+            [
+                "-sS", "--http2-prior-knowledge", "--resolve", "*:\(edge.port(1)):127.0.0.1",
+                "http://\(host):\(edge.port(1))/",
+            ])
         _ = try backend.waitForRequests()
         let drain = Drain(edge.gateway, within: .seconds(20))
         gate.open()

@@ -14,7 +14,7 @@ import Testing
         (.xForwardedServer, "X-Forwarded-Server"), (.xForwardedSSL, "X-Forwarded-SSL"), (.xRealIP, "X-Real-IP"),
         (.xRequestID, "X-Request-ID"), (.via, "Via"), (.cookie, "Cookie"), (.authorization, "Authorization"),
         (.userAgent, "User-Agent"), (.referer, "Referer"), (.accept, "Accept"), (.date, "Date"), (.server, "Server"),
-        (.location, "Location"), (.secWebSocketKey, "Sec-WebSocket-Key"),
+        (.contentType, "Content-Type"), (.location, "Location"), (.secWebSocketKey, "Sec-WebSocket-Key"),
         (.secWebSocketVersion, "Sec-WebSocket-Version"),
     ]
 
@@ -26,7 +26,7 @@ import Testing
 
     @Test func everyKnownNameHasASpelling() {
         let spelled = Set(Self.spellings.map(\.0))
-        #expect(spelled.union([.other, .underscoreTwin]) == Set(HeaderName.allCases))
+        #expect(spelled.union([.other, .underscoreTwin, .xClientCertificate]) == Set(HeaderName.allCases))
     }
 
     @Test(arguments: spellings)
@@ -34,6 +34,23 @@ import Testing
         #expect(name(of: spelling) == known)
         #expect(name(of: spelling.lowercased()) == known)
         #expect(name(of: spelling.uppercased()) == known)
+    }
+
+    @Test func theCertificateFieldsAreAFamily() {
+        for known in [
+            "X-Client-Cert-Verify", "x-client-cert-fingerprint", "X-CLIENT-CERT-A", "X-Client-Cert-Subject-DN-Of-All",
+        ] {
+            #expect(name(of: known) == .xClientCertificate, "\(known)")
+        }
+        for other in [
+            "X-Client-Cert-", "X-Client-Cert", "X-Client-Certificate-Subject", "X-Clients-Cert-Verify",
+            "Y-Client-Cert-Verify",
+        ] {
+            #expect(name(of: other) == .other, "\(other)")
+        }
+        for twin in ["X_Client_Cert_Verify", "X-Client-Cert_Fingerprint", "x-client_cert-subject-that-is-long"] {
+            #expect(name(of: twin) == .underscoreTwin, "\(twin)")
+        }
     }
 
     @Test(arguments: spellings)
