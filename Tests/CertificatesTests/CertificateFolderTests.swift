@@ -7,7 +7,7 @@ import Testing
     private static let authority = Result { try DevelopmentAuthority() }
     private let authority: DevelopmentAuthority
     private let shop: Workshop
-    private let now = CertificateClock.now
+    private var now: Int64 { CertificateClock.now }
 
     init() throws {
         authority = try Self.authority.get()
