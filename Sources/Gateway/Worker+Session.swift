@@ -181,7 +181,8 @@ extension Worker {
 
     /// Nothing has been asked for in time, or a drain's notice is a round trip old.
     mutating func sessionExpired(_ client: Ref<Connection>) {
-        guard client.value.output.isEmpty, client.value.flags & SessionFlags.receivesFields == 0 else {
+        let hopeless = SessionFlags.receivesFields | SessionFlags.saidGoodbye
+        guard client.value.output.isEmpty, client.value.flags & hopeless == 0 else {
             loseSession(client)
             return
         }
@@ -189,9 +190,8 @@ extension Worker {
         markDirty(client)
         // Whoever does not close then is closed.
         if http2.session(client.value.session).value.openStreams == 0 {
-            setDeadline(client, Limits.drainIdleMilliseconds)
-            if client.value.flags & SessionFlags.saidGoodbye != 0 { loseSession(client) }
             client.value.flags |= SessionFlags.saidGoodbye
+            setDeadline(client, Limits.drainIdleMilliseconds)
         }
     }
 
