@@ -1,0 +1,25 @@
+/// What a worker says of itself: `show info`.
+struct WorkerFacts: Sendable, Equatable {
+    var version: HAProxyVersion
+    var pid: Int32
+    /// Whether it only finishes what it has.
+    var isStopping: Bool
+
+    /// Reads the reply to `show info`.
+    init(_ reply: String) throws(HAProxyFailure) {
+        var values: [Substring: Substring] = [:]
+        for line in reply.split(separator: "\n") {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            values[line[..<colon]] = line[line.index(after: colon)...].drop { $0 == " " }
+        }
+        guard values["Name"] == "HAProxy", let version = values["Version"].flatMap({ HAProxyVersion(String($0)) }),
+            let pid = values["Pid"].flatMap({ Int32($0) }), pid > 0
+        else {
+            throw HAProxyFailure("show info: no HAProxy with version and pid: \(reply.prefix(80).debugDescription)")
+        }
+        self.version = version
+        self.pid = pid
+        // Branches before 2.0 do not say so.
+        isStopping = values["Stopping"] == "1"
+    }
+}
