@@ -100,7 +100,7 @@ extension IntegrationTests {
                 async def echo(socket, *_):
                     async for message in socket: await socket.send(message)
                 async def main():
-                    async with websockets.serve(echo, "127.0.0.1", \(port)): await asyncio.Future()
+                    async with websockets.serve(echo, "127.0.0.1", \(port), max_size=None): await asyncio.Future()
                 asyncio.run(main())
                 """)
             let running = try ChildProcess(python, [server])
@@ -113,7 +113,8 @@ extension IntegrationTests {
                 """
                 import asyncio, websockets
                 async def main():
-                    async with websockets.connect("ws://web-80.localhost:\(setting.edge.port)/", max_size=None) as socket:
+                    async with websockets.connect(
+                        "ws://web-80.localhost/", host="127.0.0.1", port=\(setting.edge.port), max_size=None) as socket:
                         for size in (1, 200, 70_000, 3_000_000):
                             await socket.send(b"x" * size)
                             assert await socket.recv() == b"x" * size

@@ -43,6 +43,8 @@ extension IntegrationTests {
         /// Whether a finding is about the server, and bad.
         private static func counts(_ finding: Finding) -> Bool {
             guard ["LOW", "MEDIUM", "HIGH", "CRITICAL", "WARN"].contains(finding.severity) else { return false }
+            // Its client leaves without the ticket where that comes a moment late; ResumptionTests look at tickets.
+            if finding.id == "sessionresumption_ticket", finding.finding.contains("connect problem") { return false }
             // Of the lab's authority and its certificates: no list trusts it, and nobody asks whether they are revoked.
             return !(finding.id.hasPrefix("cert_") || ["DNS_CAArecord", "engine_problem"].contains(finding.id))
         }
