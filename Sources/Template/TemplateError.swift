@@ -24,22 +24,59 @@ public struct TemplateError: Error, Sendable, CustomStringConvertible {
         case stopped
     }
 
+    /// All that is known of it, apart, so that functions that may fail need no room for it on the stack.
+    private final class Details: Sendable {
+        let phase: Phase
+        let cause: Cause
+        let name: String
+        let line: Int
+        let column: Int?
+        let template: String
+        let context: String
+        let reason: String
+
+        init(
+            phase: Phase, cause: Cause, name: String, line: Int, column: Int?, template: String, context: String,
+            reason: String
+        ) {
+            self.phase = phase
+            self.cause = cause
+            self.name = name
+            self.line = line
+            self.column = column
+            self.template = template
+            self.context = context
+            self.reason = reason
+        }
+    }
+
+    private let details: Details
+
+    init(
+        phase: Phase, cause: Cause, name: String, line: Int, column: Int?, template: String, context: String,
+        reason: String
+    ) {
+        details = Details(
+            phase: phase, cause: cause, name: name, line: line, column: column, template: template, context: context,
+            reason: reason)
+    }
+
     /// When it happened.
-    public let phase: Phase
+    public var phase: Phase { details.phase }
     /// What kind of failure it is.
-    public let cause: Cause
+    public var cause: Cause { details.cause }
     /// The name of the text, as it was given.
-    public let name: String
+    public var name: String { details.name }
     /// The line, from 1.
-    public let line: Int
+    public var line: Int { details.line }
     /// The octet in the line, from 0; nil while parsing.
-    public let column: Int?
+    public var column: Int? { details.column }
     /// The template being executed; empty while parsing.
-    public let template: String
+    public var template: String { details.template }
     /// What was being evaluated, in its normal form; empty while parsing.
-    public let context: String
+    public var context: String { details.context }
     /// What is wrong, without the place.
-    public let reason: String
+    public var reason: String { details.reason }
 
     /// The whole text with the place.
     public var description: String {

@@ -4,17 +4,17 @@
 public struct TemplateLimits: Sendable, Hashable {
     /// Octets of a template's text.
     public var sourceBytes = 16 << 20
-    /// Parentheses within one another.
+    /// Parentheses within one another, those of templates that functions execute among them.
     ///
-    /// Each takes some of the thread's stack, whence the small number.
-    public var expressionDepth = 200
+    /// Each takes some 4 KiB of the thread's stack in an optimised build, whence the small number.
+    public var expressionDepth = 100
     /// Commands of one pipeline; Go's number.
     public var pipelineCommands = 100_000
     /// Templates that call one another; Go's number.
     public var templateDepth = 100_000
     /// Templates that functions execute within one another.
     ///
-    /// Each takes some of the thread's stack.
+    /// Each takes as much of the stack as some parentheses.
     public var executionDepth = 20
     /// Octets of the output, and of any text that a function makes.
     public var outputBytes = GoFormat.byteLimit

@@ -33,16 +33,19 @@ enum RecorderFunctions {
                 "hello " + (receiver.value.structureValue?["Name"].text ?? "")
             },
             Method("AddPort", needsPointer: true) { (receiver: Receiver, number: Int) -> Int in
-                (receiver.value.structureValue?["Port"].integer?.exact ?? 0) + number
+                (receiver.value.structureValue?["Port"].integer?.exact ?? 0) &+ number
             },
             Method("Bad", needsPointer: true) { (_: Receiver) -> String in throw FunctionError("bad method") },
         ])
 
-    static func pair(_ key: String, _ value: String) -> Value {
+    static func pair(_ key: GoString, _ value: GoString) -> Value {
         .pointer(
             Structure(
                 keyPair,
-                [.string("p/" + key), .string(key), .string(value), .uint64(0), .uint64(0), .uint64(0), .uint64(7)]))
+                [
+                    .string(Array("p/".utf8) + key.octets), key.result, value.result, .uint64(0), .uint64(0),
+                    .uint64(0), .uint64(7),
+                ]))
     }
 
     static func service(
@@ -71,14 +74,20 @@ enum RecorderFunctions {
     }()
 
     private static func addTexts(to table: inout FunctionTable) {
-        table.register("s1") { (a: String) in "<\(a)>" }
-        table.register("s2") { (a: String, b: String) in "\(a)/\(b)" }
-        table.register("s3") { (a: String, b: String, c: String) in "\(a)/\(b)/\(c)" }
-        table.register("sv") { (texts: Rest<String>) in texts.elements.joined(separator: "+") }
-        table.register("iv") { (n: Int, texts: Rest<String>) in "\(n):\(texts.elements.joined(separator: "+"))" }
-        table.register("any1") { (x: Value) in "\(x.typeName):\(GoFormat.format("%v", x))" }
+        @Sendable func join(_ texts: [GoString], _ separator: String) -> GoString {
+            GoString(Array(texts.map(\.octets).joined(separator: separator.utf8)))
+        }
+        @Sendable func show(_ value: Value) -> [UInt8] { GoFormat.format(Array("%v".utf8), [value]) }
+        table.register("s1") { (a: GoString) in join([GoString("<"), a, GoString(">")], "") }
+        table.register("s2") { (a: GoString, b: GoString) in join([a, b], "/") }
+        table.register("s3") { (a: GoString, b: GoString, c: GoString) in join([a, b, c], "/") }
+        table.register("sv") { (texts: Rest<GoString>) in join(texts.elements, "+") }
+        table.register("iv") { (n: Int, texts: Rest<GoString>) in
+            join([GoString("\(n):"), join(texts.elements, "+")], "")
+        }
+        table.register("any1") { (x: Value) in GoString(Array("\(x.typeName):".utf8) + show(x)) }
         table.register("av") { (all: Rest<Value>) in
-            "\(all.elements.count):\(GoFormat.format("%v", .list(all.elements)))"
+            GoString(Array("\(all.elements.count):".utf8) + show(.list(all.elements)))
         }
         table.register("echo") { (x: Value) in x }
         table.register("boom") { (message: String) -> String in
@@ -89,9 +98,9 @@ enum RecorderFunctions {
     }
 
     private static func addNumbers(to table: inout FunctionTable) {
-        table.register("i1") { (n: Int) in n + 1 }
-        table.register("i64") { (n: Int64) in n * 2 }
-        table.register("u1") { (n: UInt) in n + 1 }
+        table.register("i1") { (n: Int) in n &+ 1 }
+        table.register("i64") { (n: Int64) in n &* 2 }
+        table.register("u1") { (n: UInt) in n &+ 1 }
         table.register("f1") { (x: Double) in x / 2 }
         table.register("b1") { (x: Bool) in !x }
         table.register("ls1") { (list: [String]) in list.count }
@@ -138,9 +147,13 @@ enum RecorderFunctions {
         table.register(
             "pair",
             Function(parameters: [.string, .string], result: .pointer(keyPair)) { arguments in
-                pair(arguments[0].text ?? "", arguments[1].text ?? "")
+                pair(GoString(arguments[0].octets ?? []), GoString(arguments[1].octets ?? []))
             })
-        table["pairs"] = constant(.list(List([pair("a", "1"), pair("b", "2")], type: .slice(.pointer(keyPair)))))
+        table["pairs"] = constant(
+            .list(
+                List(
+                    [pair(GoString("a"), GoString("1")), pair(GoString("b"), GoString("2"))],
+                    type: .slice(.pointer(keyPair)))))
         table["vstruct"] = constant(.structure(Structure(keyPair, ["", "x", "y"])))
         table.register(
             "svc",

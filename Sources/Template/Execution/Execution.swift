@@ -6,6 +6,8 @@ public final class Execution {
     let budget: Budget
     /// How many executions this one is within.
     let depth: Int
+    /// How many expressions are open, those around the execution among them.
+    var nesting = 0
 
     init(template: Template, callables: [Callable], budget: Budget, depth: Int) {
         self.template = template
@@ -25,6 +27,7 @@ public final class Execution {
             )
         }
         let inner = Execution(template: template, callables: callables, budget: budget, depth: depth + 1)
+        inner.nesting = nesting
         var interpreter = Interpreter(inner, output: [])
         try interpreter.run(definition, data: Operand(data))
         return interpreter.output

@@ -7,9 +7,7 @@ extension Interpreter {
         switch tree.rows.nodes[Int(node)] {
         case .dot: operand = dot
         case .null:
-            let type = type ?? .any
-            guard type.canBeNil else { throw failure("cannot assign nil to \(type)") }
-            return Operand(.zero(of: type), isInterface: type == .any)
+            return try zero(of: type ?? .any)
         case .field(let names):
             operand = try evaluate(fields: names, of: dot, node: node, operands: .empty, final: nil)
         case .variable(let name, let fields):
@@ -24,7 +22,14 @@ extension Interpreter {
         return try validate(operand, type)
     }
 
+    @inline(never)
+    private func zero(of type: GoType) throws(TemplateError) -> Operand {
+        guard type.canBeNil else { throw failure("cannot assign nil to \(type)") }
+        return Operand(.zero(of: type), isInterface: type == .any)
+    }
+
     /// A constant becomes a value of whatever type the parameter has, if it can.
+    @inline(never)
     private func evaluate(
         constant: Node, node: NodeIndex, as type: GoType
     ) throws(TemplateError) -> Operand {
@@ -77,8 +82,12 @@ extension Interpreter {
         case (.operand, _): return operand
         case (.any, _): return Operand(operand.value, isInterface: true)
         case (.string, .string): return operand.unwrapped
-        default: break
+        default: return try convert(operand, to: type)
         }
+    }
+
+    @inline(never)
+    private func convert(_ operand: Operand, to type: GoType) throws(TemplateError) -> Operand {
         guard let own = operand.value.type else {
             if operand.isInterface {
                 throw failure("wrong type for value; expected \(type); got interface {}")

@@ -9,12 +9,35 @@ extension Interpreter {
         case .function(let function):
             return try call(
                 function, name: tree.rows.functions[Int(index)], node: node, operands: operands, final: final)
-        case .undefined:
-            throw failure("\(GoFormat.quote(tree.rows.functions[Int(index)])) is not a defined function")
+        case .undefined: throw undefinedFunction(index)
         }
     }
 
+    @inline(never)
+    private func undefinedFunction(_ index: Int32) -> TemplateError {
+        failure("\(GoFormat.quote(tree.rows.functions[Int(index)])) is not a defined function")
+    }
+
+    /// Refuses a call with too few arguments or too many.
+    private func check(
+        _ total: Int, given: Int, wanted: Int, isVariadic: Bool, _ name: String
+    ) throws(TemplateError) {
+        if isVariadic ? total < wanted : total != wanted {
+            throw wrongCount(total, given: given, wanted: wanted, isVariadic: isVariadic, name)
+        }
+    }
+
+    @inline(never)
+    private func wrongCount(
+        _ total: Int, given: Int, wanted: Int, isVariadic: Bool, _ name: String
+    ) -> TemplateError {
+        failure(
+            "wrong number of args for \(name): want \(isVariadic ? "at least " : "")\(wanted) got \(isVariadic ? given : total)"
+        )
+    }
+
     /// Calls a function of the host, or a method.
+    @inline(never)
     mutating func call(
         _ function: Function, name: String, node: NodeIndex, operands: Span32, final: Operand?,
         receiver: Value = .null
@@ -22,13 +45,7 @@ extension Interpreter {
         let given = max(Int(operands.count) - 1, 0)
         let total = given + (final == nil ? 0 : 1)
         let fixed = function.parameters.count
-        if function.variadic != nil {
-            if total < fixed {
-                throw failure("wrong number of args for \(name): want at least \(fixed) got \(given)")
-            }
-        } else if total != fixed {
-            throw failure("wrong number of args for \(name): want \(fixed) got \(total)")
-        }
+        try check(total, given: given, wanted: fixed, isVariadic: function.variadic != nil, name)
         func type(_ place: Int) -> GoType { place < fixed ? function.parameters[place] : function.variadic ?? .any }
         var values: [Operand] = []
         values.reserveCapacity(total)
@@ -39,11 +56,9 @@ extension Interpreter {
         if let final { values.append(try validate(final, type(given))) }
         let result: Value
         do {
-            // What the function executes itself begins with a fresh count.
             result = try function.body(Arguments(values, receiver: receiver, execution: execution))
         } catch {
-            current = node
-            throw failure("error calling \(name): \(error)", cause: cause(of: error, name: name))
+            throw failed(name, error, node: node)
         }
         do throws(Budget.Refusal) {
             try execution.budget.keep(result)
@@ -51,6 +66,13 @@ extension Interpreter {
             throw failure(error)
         }
         return Operand(result, isInterface: function.result == .any)
+    }
+
+    /// What is told when a function fails.
+    @inline(never)
+    private mutating func failed(_ name: String, _ error: any Error, node: NodeIndex) -> TemplateError {
+        current = node
+        return failure("error calling \(name): \(error)", cause: cause(of: error, name: name))
     }
 
     /// A limit that was reached within a function is one for what is around it too.
@@ -69,13 +91,7 @@ extension Interpreter {
         let given = max(Int(operands.count) - 1, 0)
         let total = given + (final == nil ? 0 : 1)
         let (least, isVariadic) = builtin.arity
-        if isVariadic {
-            if total < least {
-                throw failure("wrong number of args for \(builtin.rawValue): want at least \(least) got \(given)")
-            }
-        } else if total != least {
-            throw failure("wrong number of args for \(builtin.rawValue): want \(least) got \(total)")
-        }
+        try check(total, given: given, wanted: least, isVariadic: isVariadic, builtin.rawValue)
         if builtin == .and || builtin == .or {
             return try decide(builtin == .or, operands: operands, given: given, final: final)
         }
@@ -91,14 +107,14 @@ extension Interpreter {
         } catch let error as TemplateError {
             throw error
         } catch {
-            current = node
-            throw failure("error calling \(builtin.rawValue): \(error)")
+            throw failed(builtin.rawValue, error, node: node)
         }
     }
 
     /// and, or: the first argument that decides, or the last.
     ///
     /// What comes after it is not evaluated.
+    @inline(never)
     private mutating func decide(
         _ deciding: Bool, operands: Span32, given: Int, final: Operand?
     ) throws(TemplateError) -> Operand {
@@ -111,6 +127,7 @@ extension Interpreter {
         return final ?? result
     }
 
+    @inline(never)
     private func apply(
         _ builtin: Builtin, _ arguments: ArraySlice<Operand>, operands: Span32, final: Operand?
     ) throws -> Operand {

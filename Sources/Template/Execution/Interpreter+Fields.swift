@@ -12,6 +12,13 @@ extension Interpreter {
             }
         default: break
         }
+        return try find(field: place, of: receiver, node: node, operands: operands, final: final)
+    }
+
+    @inline(never)
+    private mutating func find(
+        field place: Int, of receiver: Operand, node: NodeIndex, operands: Span32, final: Operand?
+    ) throws(TemplateError) -> Operand {
         let name = tree.rows.names[Int(tree.rows.nameLists[place])]
         if case .null = receiver.value { return try fieldOfNothing(receiver, name) }
         if let method = method(name, of: receiver.value) {

@@ -5,6 +5,9 @@ extension Interpreter {
             return .missing
         }
         current = pipeline
+        execution.nesting += 1
+        defer { execution.nesting -= 1 }
+        if execution.nesting > limits.expressionDepth + 1 { throw tooDeep() }
         var result = Operand.missing
         var isFirst = true
         for index in commands.indices {
@@ -19,6 +22,11 @@ extension Interpreter {
             if isAssignment { try assign(name, result) } else { declare(name, result) }
         }
         return result
+    }
+
+    @inline(never)
+    private func tooDeep() -> TemplateError {
+        failure("expressions are nested over the limit of \(limits.expressionDepth)", cause: .limit)
     }
 
     private mutating func evaluate(command: NodeIndex, final: Operand?) throws(TemplateError) -> Operand {
@@ -45,6 +53,7 @@ extension Interpreter {
         }
     }
 
+    @inline(never)
     private func evaluate(constant: Node) throws(TemplateError) -> Operand {
         switch constant {
         case .bool(let value): return Operand(.bool(value))
@@ -56,6 +65,7 @@ extension Interpreter {
     }
 
     /// The value of a number where nothing says which kind is wanted.
+    @inline(never)
     func ideal(_ number: Int32) throws(TemplateError) -> Operand {
         let literal = tree.rows.numbers[Int(number)]
         switch literal.ideal {
@@ -65,11 +75,16 @@ extension Interpreter {
     }
 
     private func refuseArguments(_ operands: Span32, _ final: Operand?) throws(TemplateError) {
-        guard operands.count > 1 || final != nil else { return }
-        let first = tree.rows.children[Int(operands.start)]
-        throw failure("can't give argument to non-function \(String(decoding: tree.text(of: first), as: UTF8.self))")
+        if operands.count > 1 || final != nil { throw noFunction(operands) }
     }
 
+    @inline(never)
+    private func noFunction(_ operands: Span32) -> TemplateError {
+        let first = tree.rows.children[Int(operands.start)]
+        return failure("can't give argument to non-function \(String(decoding: tree.text(of: first), as: UTF8.self))")
+    }
+
+    @inline(never)
     mutating func evaluate(
         chain node: NodeIndex, base: NodeIndex, names: Span32, operands: Span32, final: Operand?
     ) throws(TemplateError) -> Operand {
@@ -78,6 +93,7 @@ extension Interpreter {
         return try evaluate(fields: names, of: receiver, node: node, operands: operands, final: final)
     }
 
+    @inline(never)
     mutating func evaluate(
         variable node: NodeIndex, name: Int32, fields: Span32, operands: Span32, final: Operand?
     ) throws(TemplateError) -> Operand {
@@ -92,6 +108,7 @@ extension Interpreter {
     }
 
     /// One field after the other; the last, if it is a method, gets the arguments.
+    @inline(never)
     mutating func evaluate(
         fields names: Span32, of receiver: Operand, node: NodeIndex, operands: Span32, final: Operand?
     ) throws(TemplateError) -> Operand {

@@ -64,6 +64,9 @@ struct Interpreter {
     // MARK: - Errors
 
     /// What is wrong, at the place that is being evaluated.
+    ///
+    /// Not inlined, as all that is for failures only: it would make room on the stack that each parenthesis takes again.
+    @inline(never)
     func failure(_ reason: String, cause: TemplateError.Cause = .evaluation) -> TemplateError {
         let template = String(decoding: tree.definitions[definition].name, as: UTF8.self)
         let name = String(decoding: tree.name, as: UTF8.self)
@@ -117,7 +120,12 @@ struct Interpreter {
             }
             index -= 1
         }
-        throw failure("undefined variable: \(String(decoding: tree.rows.names[Int(name)], as: UTF8.self))")
+        throw undefined(name)
+    }
+
+    @inline(never)
+    private func undefined(_ name: Int32) -> TemplateError {
+        failure("undefined variable: \(String(decoding: tree.rows.names[Int(name)], as: UTF8.self))")
     }
 
     mutating func declare(_ name: Int32, _ operand: Operand) {

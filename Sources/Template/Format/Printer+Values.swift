@@ -79,6 +79,7 @@ extension Printer {
             if printOwnText(value, structure.type.text, verb: verb) { return }
             printStructure(structure, verb: verb, depth: depth)
         case .pointer(let structure):
+            if verb == Verb.w && !isShowingError { return badVerb(verb, value) }
             if printOwnText(.structure(structure), structure.type.text, verb: verb) { return }
             guard depth == 0 else { return formatPointer(value, verb: verb) }
             buffer.append(0x26)

@@ -55,10 +55,18 @@ enum Rune {
         return count
     }
 
+    /// The category of `rune` as Unicode 15.0 has it, the version that Go knows; nil for what came later.
+    private static func category(_ rune: UInt32) -> Unicode.GeneralCategory? {
+        guard let properties = Unicode.Scalar(rune)?.properties, let age = properties.age, age <= (15, 0) else {
+            return nil
+        }
+        return properties.generalCategory
+    }
+
     /// Whether `rune` is a letter.
     static func isLetter(_ rune: UInt32) -> Bool {
         if rune < 0x80 { return (rune | 0x20) >= 0x61 && (rune | 0x20) <= 0x7A }
-        switch Unicode.Scalar(rune)?.properties.generalCategory {
+        switch category(rune) {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: return true
         default: return false
         }
@@ -67,13 +75,13 @@ enum Rune {
     /// Whether `rune` is a decimal digit.
     static func isDigit(_ rune: UInt32) -> Bool {
         if rune < 0x80 { return rune >= 0x30 && rune <= 0x39 }
-        return Unicode.Scalar(rune)?.properties.generalCategory == .decimalNumber
+        return category(rune) == .decimalNumber
     }
 
     /// Whether `rune` shows when printed: a letter, mark, number, punctuation, symbol or the ASCII space.
     static func isPrintable(_ rune: UInt32) -> Bool {
         if rune < 0x80 { return rune >= 0x20 && rune < 0x7F }
-        switch Unicode.Scalar(rune)?.properties.generalCategory {
+        switch category(rune) {
         case nil, .control, .format, .surrogate, .privateUse, .unassigned, .spaceSeparator, .lineSeparator,
             .paragraphSeparator:
             return false

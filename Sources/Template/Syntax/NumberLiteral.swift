@@ -36,7 +36,7 @@ struct NumberLiteral: Sendable {
             unsigned = UInt64(rune)
             float = Double(rune)
         case .complex:
-            guard let complex = Self.complex(text) else { throw Problem("syntax error scanning complex number") }
+            let complex = try Self.complex(text)
             simplify(complex)
         case .plain: try readPlain()
         }
@@ -132,13 +132,11 @@ struct NumberLiteral: Sendable {
         return value
     }
 
-    /// A decimal or hexadecimal float; underscores only go with a prefix.
+    /// A decimal or hexadecimal float.
     private static func float(_ text: ArraySlice<UInt8>) -> Double? {
         let unsigned = text.first == 0x2D || text.first == 0x2B ? text.dropFirst() : text
         let isHexadecimal = unsigned.starts(with: [0x30, 0x78]) || unsigned.starts(with: [0x30, 0x58])
-        if unsigned.contains(0x5F) {
-            guard isHexadecimal, underscoresAreFine(unsigned) else { return nil }
-        }
+        guard underscoresAreFine(unsigned) else { return nil }
         // Swift's reader also takes names such as inf, which no number of a template is.
         guard let first = unsigned.first, first == 0x2E || (first >= 0x30 && first <= 0x39) else { return nil }
         if isHexadecimal {
@@ -177,19 +175,21 @@ struct NumberLiteral: Sendable {
     }
 
     /// A real and an imaginary part with a sign between them.
-    private static func complex(_ text: [UInt8]) -> Complex? {
-        guard text.last == 0x69 else { return nil }
-        var split: Int?
-        for index in text.indices.dropFirst() where text[index] == 0x2B || text[index] == 0x2D {
+    private static func complex(_ text: [UInt8]) throws(Problem) -> Complex {
+        let isHexadecimal = text.contains { $0 | 0x20 == 0x78 }
+        let split = text.indices.dropFirst().first { index in
+            guard text[index] == 0x2B || text[index] == 0x2D else { return false }
             let previous = text[index - 1] | 0x20
-            let isHexadecimal = text.contains { $0 | 0x20 == 0x78 }
-            if previous == 0x70 || (previous == 0x65 && !isHexadecimal) { continue }
-            split = index
-            break
+            return previous != 0x70 && (previous != 0x65 || isHexadecimal)
         }
-        guard let split, let real = float(text[..<split]) ?? signed(text[..<split]).map(Double.init),
-            let imaginary = float(text[split..<text.count - 1])
-        else { return nil }
-        return Complex(real: real, imaginary: imaginary)
+        guard text.last == 0x69, let split else { throw Problem("syntax error scanning complex number") }
+        let real = try part(text[..<split])
+        return Complex(real: real, imaginary: try part(text[split..<text.count - 1]))
+    }
+
+    private static func part(_ text: ArraySlice<UInt8>) throws(Problem) -> Double {
+        if let value = float(text) ?? signed(text).map(Double.init), value.isFinite { return value }
+        let quoted = String(decoding: Quoting.quote(Array(text)), as: UTF8.self)
+        throw Problem("strconv.ParseFloat: parsing \(quoted): invalid syntax")
     }
 }
