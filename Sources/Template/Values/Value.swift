@@ -96,9 +96,7 @@ public enum Value: Sendable {
     }
 }
 
-extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
-    ExpressibleByFloatLiteral
-{
+extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral {
     /// A string.
     public init(stringLiteral value: String) { self = .string(value) }
 
@@ -107,7 +105,17 @@ extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Expres
 
     /// A bool.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
+}
 
+extension Value: ExpressibleByFloatLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral {
     /// A float64.
     public init(floatLiteral value: Double) { self = .float(value) }
+
+    /// A `[]interface {}`.
+    public init(arrayLiteral elements: Value...) { self = .list(elements) }
+
+    /// A `map[string]interface {}`.
+    public init(dictionaryLiteral elements: (String, Value)...) {
+        self = .map(Map(elements.map { (.string($0), $1) }))
+    }
 }
