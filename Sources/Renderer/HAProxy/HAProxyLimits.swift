@@ -7,7 +7,7 @@ public struct HAProxyLimits: Sendable, Equatable {
     /// How long a server that gets another address is out of rotation at the most while its requests in flight finish;
     /// those that take longer go on, and their connections may be used again.
     public var quiet: Duration = .milliseconds(250)
-    /// How long a change waits for servers that go to be deleted, before that is left to be done behind its back.
+    /// How long a change waits for requests in flight to servers that go, before they are left to finish behind its back.
     public var settle: Duration = .milliseconds(200)
     /// How long a server that goes may finish what it has before it is put in maintenance, which matters to
     /// `on-marked-down shutdown-sessions` alone; as long as the edge drains by default.

@@ -12,7 +12,7 @@ extension HAProxyLive {
         try await run(script.opening, session, plan)
         if !script.quieting.isEmpty {
             do throws(HAProxyFailure) {
-                try await waitUntilQuiet(script.quieting, session)
+                try await waitUntilQuiet(script.quieting, session, limits.quiet)
                 try await run(script.moving, session, plan)
             } catch {
                 await putBack(script.quieting)
@@ -34,6 +34,10 @@ extension HAProxyLive {
             let server = now.backends[departure.name.backend]?[departure.name.server]
             leavers[departure.name] = Leaver(
                 departure: departure, since: .now, isDraining: server?.isInMaintenance != true)
+        }
+        if facts.version.tellsConnections, !script.emptied.isEmpty {
+            // As servers that go, slots that were emptied may be cut off once this returns; the change is in force anyway.
+            try? await waitUntilQuiet(script.emptied, session, limits.settle)
         }
         await settle(session, facts)
     }
@@ -79,9 +83,11 @@ extension HAProxyLive {
         }
     }
 
-    /// Waits until nothing is in flight to `servers` any more, or for as long as they may be out of rotation.
-    private func waitUntilQuiet(_ servers: [ServerName], _ session: RuntimeSession) async throws(HAProxyFailure) {
-        let deadline = ContinuousClock.now + limits.quiet
+    /// Waits until nothing is in flight to `servers` any more, or `limit` has passed.
+    private func waitUntilQuiet(
+        _ servers: [ServerName], _ session: RuntimeSession, _ limit: Duration
+    ) async throws(HAProxyFailure) {
+        let deadline = ContinuousClock.now + limit
         var pause = Duration.milliseconds(1)
         while true {
             let counts = try await connectionCounts(of: servers, session)
@@ -97,7 +103,13 @@ extension HAProxyLive {
     ) async throws(HAProxyFailure) -> ConnectionCounts {
         let backends = Set(servers.map(\.backend)).sorted()
         var counts = ConnectionCounts()
-        for reply in try await session.ask(backends.map { "show servers conn \($0)" }) { try counts.add(reply) }
+        for reply in try await session.ask(backends.map { "show servers conn \($0)" }) {
+            do throws(HAProxyFailure) {
+                try counts.add(reply)
+            } catch {
+                throw HAProxyFailure("\(socket.address): \(error)")
+            }
+        }
         return counts
     }
 

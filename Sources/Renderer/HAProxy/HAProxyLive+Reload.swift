@@ -12,12 +12,14 @@ extension HAProxyLive {
         do throws(HAProxyFailure) {
             // Whoever does not answer may not run yet, or not any more: then any process that serves is a new one.
             let before = try? await worker()
-            let failures = await processes()?.failedReloads
+            let failures = try await settledProcesses()?.failedReloads
+            let mark = before.flatMap { ProcessMark($0.pid) }
             try await demandReload(replacing: before?.pid)
-            let worker = try await newWorker(after: before?.pid, failures)
-            pid = worker.pid
+            let worker = try await newWorker(after: before, failures)
+            known = worker
             leavers = [:]
             counters.reloads += 1
+            if master == nil, let mark { replaced.append(mark) }
             return await report(worker)
         } catch {
             counters.failedReloads += 1
@@ -27,7 +29,7 @@ extension HAProxyLive {
 
     private func worker() async throws(HAProxyFailure) -> WorkerFacts {
         let session = try await socket.open()
-        return try WorkerFacts(try await session.ask(["show info"])[0])
+        return try WorkerFacts(try await session.ask(["show info"])[0], of: socket.address)
     }
 
     private func processes() async -> ProcessList? {
@@ -35,12 +37,25 @@ extension HAProxyLive {
         return try? ProcessList(reply)
     }
 
+    /// The master's list, once the master answers: it does not for a moment after a reload, when it starts itself anew.
+    private func settledProcesses() async throws(HAProxyFailure) -> ProcessList? {
+        guard let master else { return nil }
+        let deadline = ContinuousClock.now + limits.answer
+        while true {
+            do throws(HAProxyFailure) {
+                return try ProcessList(try await master.ask("show proc"))
+            } catch {
+                guard .now < deadline, (try? await Task.sleep(for: .milliseconds(20))) != nil else { throw error }
+            }
+        }
+    }
+
     private func demandReload(replacing old: Int32?) async throws(HAProxyFailure) {
         switch method {
         case .signal(let pidFile):
-            let master = try Self.pid(in: pidFile)
-            guard kill(master, SIGUSR2) == 0 else {
-                throw HAProxyFailure("\(pidFile): no SIGUSR2 to process \(master): error \(errno)")
+            let master = try ProcessMark(pidFile: pidFile)
+            guard master.signal(SIGUSR2) else {
+                throw HAProxyFailure("\(pidFile): no SIGUSR2 to process \(master.pid): error \(errno)")
             }
         case .masterSocket:
             guard let master else { throw HAProxyFailure("a reload by the master's socket needs its address") }
@@ -65,12 +80,12 @@ extension HAProxyLive {
     }
 
     /// Waits until another process than `old` answers, and goes on answering.
-    private func newWorker(after old: Int32?, _ failures: Int?) async throws(HAProxyFailure) -> WorkerFacts {
+    private func newWorker(after old: WorkerFacts?, _ failures: Int?) async throws(HAProxyFailure) -> WorkerFacts {
         let deadline = ContinuousClock.now + limits.reload
         var candidate: Int32?
         var pause = Duration.milliseconds(10)
         while true {
-            if let facts = try? await worker(), facts.pid != old, !facts.isStopping {
+            if let facts = try? await worker(), !facts.isStopping, old.map(facts.isAnother) ?? true {
                 // Both processes may listen for a moment: the new one has to be met twice.
                 if candidate == facts.pid { return facts }
                 candidate = facts.pid
@@ -96,26 +111,17 @@ extension HAProxyLive {
 
     /// Counts workers of earlier configurations, and ends the oldest if there are too many.
     private func report(_ worker: WorkerFacts) async -> HAProxyReload.Report {
-        let old = await processes()?.oldWorkers ?? []
-        var ended = 0
-        // The list is the master's, made after it had started the worker that serves now, which is not among them.
-        for pid in old.prefix(max(0, old.count - limits.oldWorkersMax)) where pid != worker.pid && pid > 1 {
-            if kill(pid, SIGTERM) == 0 { ended += 1 }
+        var old: [ProcessMark?]
+        if master != nil {
+            // Numbers that mean nothing on this machine count, and are left alone.
+            old = ((try? await settledProcesses())?.oldWorkers ?? []).map { ProcessMark($0) }
+        } else {
+            replaced = replaced.filter(\.isAlive)
+            old = replaced
         }
+        let surplus = old.prefix(max(0, old.count - limits.oldWorkersMax))
+        let ended = surplus.filter { $0?.pid != worker.pid && $0?.signal(SIGTERM) == true }.count
         counters.endedWorkers += ended
         return HAProxyReload.Report(pid: worker.pid, oldWorkers: old.count - ended, endedWorkers: ended)
-    }
-
-    // Safety: the calls are given a path, or an array together with its own count, for their own length.
-    private static func pid(in path: String) throws(HAProxyFailure) -> Int32 {
-        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw HAProxyFailure("\(path): open: error \(errno)") }
-        defer { close(file) }
-        var buffer = [UInt8](repeating: 0, count: 64)
-        let size = buffer.count
-        let count = unsafe read(file, &buffer, size)
-        let text = RuntimeCommand.trimmed(String(decoding: buffer.prefix(max(0, count)), as: UTF8.self))
-        guard let pid = Int32(text), pid > 1 else { throw HAProxyFailure("\(path): holds no process number") }
-        return pid
     }
 }

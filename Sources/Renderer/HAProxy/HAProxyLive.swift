@@ -34,9 +34,11 @@ public actor HAProxyLive {
 
     /// What has come of changes so far.
     public internal(set) var counters = HAProxyCounters()
-    /// Servers that were removed and may still be there, in the process `pid`.
+    /// Servers that were removed and may still be there, in the process `known`.
     var leavers: [ServerName: Leaver] = [:]
-    var pid: Int32?
+    var known: WorkerFacts?
+    /// Processes that were replaced, the oldest first, where no master keeps a list of them.
+    var replaced: [ProcessMark] = []
     private var sweeper: Task<Void, Never>?
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
@@ -96,12 +98,10 @@ public actor HAProxyLive {
 
     /// Asks a worker for itself, and forgets what was known of another one.
     func facts(_ session: RuntimeSession) async throws(HAProxyFailure) -> WorkerFacts {
-        let facts = try WorkerFacts(try await session.ask(["show info"])[0])
+        let facts = try WorkerFacts(try await session.ask(["show info"])[0], of: socket.address)
         guard !facts.isStopping else { throw HAProxyFailure("\(socket.address): process \(facts.pid) is stopping") }
-        if facts.pid != pid {
-            pid = facts.pid
-            leavers = [:]
-        }
+        if let known, facts.isAnother(than: known) { leavers = [:] }
+        known = facts
         return facts
     }
 
@@ -125,7 +125,9 @@ public actor HAProxyLive {
 
     /// Deletes what could not be deleted at once, now and then, until nothing is left.
     func startSweeping() {
-        guard sweeper == nil, leavers.values.contains(where: { !$0.isStuck }) else { return }
+        guard leavers.values.contains(where: { !$0.isStuck }) else { return }
+        // One that pauses for long by now begins anew, for those that have just left.
+        sweeper?.cancel()
         let limits = limits
         sweeper = Task { [weak self] in
             var pause = limits.sweep
@@ -141,8 +143,6 @@ public actor HAProxyLive {
         defer { leave() }
         // A process that cannot be reached now may be in the middle of a reload: the next round knows more.
         try? await sweep()
-        if leavers.values.contains(where: { !$0.isStuck }) { return true }
-        sweeper = nil
-        return false
+        return leavers.values.contains { !$0.isStuck }
     }
 }

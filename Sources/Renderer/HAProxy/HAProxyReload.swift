@@ -14,7 +14,8 @@ public enum HAProxyReload: Sendable {
     public struct Report: Sendable, Equatable {
         /// The process that serves now.
         public var pid: Int32
-        /// Workers of earlier configurations that still have connections; known where there is a master's socket.
+        /// Workers of earlier configurations that still have connections: those of the master's list; without a master's
+        /// socket, those that this object has replaced.
         public var oldWorkers: Int
         /// How many of them were told to end at once, because there were too many.
         public var endedWorkers: Int

@@ -20,6 +20,8 @@ struct HAProxyScript: Sendable, Equatable {
     private(set) var moving: [RuntimeCommand] = []
     /// Takes servers out.
     private(set) var closing: [RuntimeCommand] = []
+    /// Servers that stay, but take nothing any more.
+    private(set) var emptied: [ServerName] = []
     /// Servers that are to be deleted once nothing is in flight to them.
     private(set) var departures: [Departure] = []
 
@@ -87,7 +89,10 @@ struct HAProxyScript: Sendable, Equatable {
             moving += values + [.setState(name, .ready)]
         } else if isDisabled == true || weight == 0 {
             // A slot that is emptied, say: nothing may reach the address that stands for none.
-            if isDisabled == true { closing.append(.setState(name, .maint)) }
+            if isDisabled == true {
+                closing.append(.setState(name, .maint))
+                emptied.append(name)
+            }
             closing += values
             if isDisabled == false { closing.append(.setState(name, .ready)) }
         } else {
@@ -105,17 +110,22 @@ struct HAProxyScript: Sendable, Equatable {
         return servers[change.name]?.isServing == true
     }
 
-    /// Servers that serve and go on serving while others are out: as many may be out at once, so that the load of those that
-    /// stay does not more than double.
+    /// Servers that serve while others are out: as many may be out at once, so that the load of those that stay does not more
+    /// than double.
+    ///
+    /// Those that go do not count, though they still serve: they may go because they are dead.
     private static func steadyServers(
         of backend: HAProxyPlan.Backend, _ servers: [String: ServersState.Server]
     ) -> Int {
-        var steady = Set(backend.old.filter { $0.value.settings != nil && !$0.value.isBackup }.keys)
-        for (name, change) in backend.changes {
-            if case .modify(nil, let weight, let isDisabled) = change, weight != 0, isDisabled != true { continue }
-            steady.remove(name)
-        }
-        return steady.filter { servers[$0]?.isServing == true }.count
+        let changes = Dictionary(backend.changes.map { ($0.name, $0.change) }) { first, _ in first }
+        return backend.new.filter { name, server in
+            guard server.settings != nil, !server.isBackup, !server.isDisabled, server.weight > 0 else { return false }
+            switch changes[name] {
+            case .add, .modify(_, _, false): return true
+            case nil, .modify(nil, _, _): return servers[name]?.isServing == true
+            default: return false
+            }
+        }.count
     }
 
     /// The running servers must be those of the old text, at its addresses.

@@ -65,7 +65,7 @@ final class RuntimeConnection: Sendable {
             if count >= 0 { return Array(buffer[..<count]) }
             switch errno {
             case EINTR: continue
-            case EAGAIN: try wait(for: POLLIN, by: deadline, "an answer")
+            case EAGAIN: try wait(for: POLLIN, by: deadline, "receive")
             default: throw failure("receive", errno)
             }
         }
@@ -86,7 +86,7 @@ final class RuntimeConnection: Sendable {
             let count = unsafe poll(&entry, 1, Int32(clamping: milliseconds + 1))
             if count > 0 { return }
             if count < 0, errno != EINTR { throw failure(what, errno) }
-            if deadline < .now { throw HAProxyFailure("\(address): no \(what) in time") }
+            if deadline < .now { throw HAProxyFailure("\(address): \(what): timed out") }
         }
     }
 

@@ -197,6 +197,10 @@ import Testing
                 ["set server b/s2 addr 10.0.0.3 port 80", "set server b/s2 state ready"], [],
             ])
         #expect(try script(old, new, canQuiet: false) == [["set server b/s2 addr 10.0.0.3 port 80"], [], []])
+        // One that is new serves by then, one that goes may be dead.
+        let more = " server s2 10.0.0.3:80\n server s3 10.0.0.4:80\n"
+        #expect(try script(" server s2 10.0.0.2:80\n", more)[0].last == "set server b/s2 state maint")
+        #expect(try script(old, " server s2 10.0.0.3:80\n")[0] == ["set server b/s2 addr 10.0.0.3 port 80"])
         // Both at once, or the only one that is no backup: then no server would be left.
         let both = " server s1 10.0.0.4:80\n server s2 10.0.0.3:80\n"
         #expect(try script(old, both)[1] == [])

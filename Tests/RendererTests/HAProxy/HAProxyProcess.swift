@@ -34,6 +34,8 @@ final class HAProxyProcess: Sendable {
             }
         process = try ChildProcess(program, arguments + ["-f", file])
         try process.waitForPort(port)
+        let socket = "\(folder.path)/s.sock"
+        try process.wait(until: "listening at \(socket)") { FileManager.default.fileExists(atPath: socket) }
     }
 
     /// A whole configuration whose backend `app` has these lines; fields are spelt as the lab's backends spell them.
@@ -104,7 +106,7 @@ final class HAProxyProcess: Sendable {
     }
 
     /// The process that serves.
-    func servingProcess() async throws -> Int32 { try WorkerFacts(try await ask("show info")).pid }
+    func servingProcess() async throws -> Int32 { try WorkerFacts(try await ask("show info"), of: socket).pid }
 
     /// The servers that it knows.
     func servers() async throws -> [String: ServersState.Server] {
