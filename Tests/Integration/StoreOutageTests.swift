@@ -59,6 +59,10 @@ extension IntegrationTests {
             let backend = try TestBackend("web")
             let setting = try Setting(.consul, services: ["web-80": [backend]])
             try setting.edge.waitForAnswer(200, host: "web-80.test")
+            // Kept at once, but by another thread than the one that answers.
+            try setting.edge.child.wait(until: "keeping its table") {
+                (try? setting.edge.folder.read("portico-data/last-table.json"))?.contains("web-80") == true
+            }
             try setting.consul?.stop()
             try setting.edge.kill()
             try setting.edge.start()
