@@ -18,7 +18,7 @@ public struct TemplateLimits: Sendable, Hashable {
     public var executionDepth = 20
     /// Octets of the output, and of any text that a function makes.
     public var outputBytes = GoFormat.byteLimit
-    /// Octets of the output and of all texts that built-in functions make on the way.
+    /// Octets of all texts that functions give on the way.
     public var totalBytes = 1 << 30
     /// Steps: actions, commands and rounds of loops.
     ///

@@ -13,7 +13,9 @@ final class Budget {
 
     /// How many steps are taken between two looks at the clock of the caller.
     static let stepsBetweenLooks = 1024
-    /// Lists and maps that functions may make in one execution.
+    /// Levels of nesting that are let go of at once.
+    static let depthMax = 32
+    /// Maps that can be written to and values that nest deeply that functions may make in one execution.
     static let keptMax = 4_000_000
 
     /// What stands against going on.
@@ -44,12 +46,18 @@ final class Budget {
         if bytes > limits.totalBytes { throw .bytes }
     }
 
-    /// Keeps what a function made until the end, so that lists in lists in lists are let go one level at a time.
-    func keep(_ value: Value) throws(Refusal) {
+    /// Notes what a function gave: counts its text, and keeps until the end what could not be let go of otherwise.
+    ///
+    /// That is what nests deeply, so that it goes one level at a time and not each within the one around it, and maps that
+    /// can be written to, which may hold one another in a circle. All else goes when the template has no use for it.
+    func note(_ value: Value) throws(Refusal) {
         switch value {
-        case .list, .map, .structure, .pointer: kept.append(value)
+        case .string(let octets), .bytes(let octets): return try spend(bytes: octets.count)
+        case .map(let map) where map.isMutable: break
+        case .list, .map, .structure, .pointer: if value.depth <= Self.depthMax { return }
         default: return
         }
+        kept.append(value)
         if kept.count > Self.keptMax { throw .values }
     }
 

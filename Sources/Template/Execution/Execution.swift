@@ -30,6 +30,7 @@ public final class Execution {
         inner.nesting = nesting
         var interpreter = Interpreter(inner, output: [])
         try interpreter.run(definition, data: Operand(data))
+        try interpreter.spend(bytes: interpreter.output.count)
         return interpreter.output
     }
 }

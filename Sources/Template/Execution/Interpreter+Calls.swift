@@ -60,12 +60,16 @@ extension Interpreter {
         } catch {
             throw failed(name, error, node: node)
         }
+        try note(result)
+        return Operand(result, isInterface: function.result == .any)
+    }
+
+    private func note(_ result: Value) throws(TemplateError) {
         do throws(Budget.Refusal) {
-            try execution.budget.keep(result)
+            try execution.budget.note(result)
         } catch {
             throw failure(error)
         }
-        return Operand(result, isInterface: function.result == .any)
     }
 
     /// What is told when a function fails.
@@ -212,7 +216,7 @@ extension Interpreter {
             }
         }
         let result = try function.body(Arguments(values, execution: execution))
-        try execution.budget.keep(result)
+        try note(result)
         return Operand(result, isInterface: function.result == .any)
     }
 }

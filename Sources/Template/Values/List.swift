@@ -11,6 +11,8 @@ public final class List: Sendable {
     /// How many there may become by slicing: `count`, and what a slicing before cut off at the end.
     public let capacity: Int
 
+    /// How many levels of lists, maps and structures there are, this one among them.
+    let depth: Int
     private let row: [Value]
     private let start: Int
 
@@ -19,6 +21,7 @@ public final class List: Sendable {
         self.type = type
         element = type.elementType
         isNil = false
+        depth = items.depth + 1
         row = items
         start = 0
         count = items.count
@@ -30,6 +33,7 @@ public final class List: Sendable {
         self.type = type
         element = type.elementType
         isNil = true
+        depth = 1
         row = []
         start = 0
         count = 0
@@ -40,6 +44,7 @@ public final class List: Sendable {
         type = list.type
         element = list.element
         isNil = list.isNil
+        depth = list.depth
         row = list.row
         self.start = start
         self.count = count

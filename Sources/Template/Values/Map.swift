@@ -59,6 +59,8 @@ public final class Map: Sendable {
     /// Whether functions may write to it.
     public let isMutable: Bool
 
+    /// How many levels of lists, maps and structures there were when it was made, this one among them.
+    let depth: Int
     private let storage: Mutex<Entries>
 
     /// The map of `entries`; of two with one key the last stays.
@@ -68,6 +70,7 @@ public final class Map: Sendable {
         element = type.elementType
         isNil = false
         self.isMutable = isMutable
+        depth = entries.reduce(0) { max($0, $1.key.depth, $1.value.depth) } + 1
         storage = Mutex(Self.sorted(entries))
     }
 
@@ -83,6 +86,7 @@ public final class Map: Sendable {
         element = type.elementType
         isNil = true
         isMutable = false
+        depth = 1
         storage = Mutex(Entries(keys: [], values: []))
     }
 

@@ -4,6 +4,8 @@ public final class Structure: Sendable {
     public let type: StructType
     /// The fields' values, in the type's order.
     public let fields: [Value]
+    /// How many levels of lists, maps and structures there are, this one among them.
+    let depth: Int
 
     /// A value whose fields are `fields`; what is not given is zero, what is too much is left out.
     public init(_ type: StructType, _ fields: [Value]) {
@@ -14,6 +16,7 @@ public final class Structure: Sendable {
             let rest = type.fields.dropFirst(fields.count).map { Value.zero(of: $0.type) }
             self.fields = fields.prefix(type.fields.count) + rest
         }
+        depth = self.fields.depth + 1
     }
 
     /// The field `name`; null when there is none.

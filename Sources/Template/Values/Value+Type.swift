@@ -93,3 +93,20 @@ extension Value {
         }
     }
 }
+
+extension Value {
+    /// How many levels of lists, maps and structures there are; 0 for what has none.
+    var depth: Int {
+        switch self {
+        case .list(let list): list.depth
+        case .map(let map): map.depth
+        case .structure(let structure), .pointer(let structure): structure.depth
+        default: 0
+        }
+    }
+}
+
+extension [Value] {
+    /// The depth of the deepest.
+    var depth: Int { reduce(0) { Swift.max($0, $1.depth) } }
+}
