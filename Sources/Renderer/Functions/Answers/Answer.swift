@@ -9,7 +9,7 @@ public enum Answer: Sendable, Equatable {
     /// All services, sorted by name.
     case catalog([CatalogSnippet])
     /// All nodes, sorted by name and address unless the nearest come first.
-    case nodes([Node])
+    case nodes([ClusterNode])
     /// One node with its services; nil when there is none of the name.
     case node(CatalogNode?)
     /// Names, such as those of datacenters, sorted.

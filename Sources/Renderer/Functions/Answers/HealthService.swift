@@ -1,4 +1,6 @@
 /// An instance of a service, with its node and state.
+///
+/// Nil collections are empty ones to templates, but for `toJSON`, which writes `null`.
 public struct HealthService: Sendable, Equatable {
     /// An address with its port.
     public struct TaggedAddress: Sendable, Equatable {
@@ -44,15 +46,15 @@ public struct HealthService: Sendable, Equatable {
     /// The node's address.
     public var nodeAddress = ""
     /// The node's other addresses by their names.
-    public var nodeTaggedAddresses: [String: String] = [:]
+    public var nodeTaggedAddresses: [String: String]?
     /// What is noted about the node.
-    public var nodeMeta: [String: String] = [:]
+    public var nodeMeta: [String: String]?
     /// What is noted about the instance.
-    public var serviceMeta: [String: String] = [:]
+    public var serviceMeta: [String: String]?
     /// The instance's address; the node's when it has none.
     public var address = ""
     /// The instance's other addresses by their names.
-    public var serviceTaggedAddresses: [String: TaggedAddress] = [:]
+    public var serviceTaggedAddresses: [String: TaggedAddress]?
     /// The instance's id.
     public var id = ""
     /// The service's name.
@@ -60,7 +62,7 @@ public struct HealthService: Sendable, Equatable {
     /// The tags, sorted.
     public var tags: [String] = []
     /// The checks of the instance and its node.
-    public var checks: [Check] = []
+    public var checks: [Check]?
     /// The worst state of the checks.
     public var status = "passing"
     /// The port.

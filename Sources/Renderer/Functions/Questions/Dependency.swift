@@ -2,21 +2,18 @@
 public struct Dependency: Hashable, Sendable, CustomStringConvertible {
     /// What is asked.
     public enum Question: Hashable, Sendable {
-        /// The value of a key: `.value`.
+        /// Something of the store, which is answered so:
         ///
-        /// When it `blocks` (`key`), a key that does not exist is no answer, and one that is deleted keeps its last. Otherwise
-        /// (`keyExists`, `keyOrDefault`, `keyExistsGet`) the answer is nil.
-        case key(String, blocks: Bool)
-        /// All keys that begin with a prefix (`ls`, `tree` and their safe forms): `.pairs`.
-        case list(prefix: String)
-        /// The instances of a service (`service`, `connect`): `.services`.
-        case service(ServiceQuery)
-        /// The names of all services: `.catalog`.
-        case services
-        /// All nodes: `.nodes`.
-        case nodes
-        /// One node with its services; an empty name is the agent's own: `.node`.
-        case node(String)
+        /// | query | answer |
+        /// |---|---|
+        /// | `.key`, blocking | `.value`, once the key exists; a key that is deleted keeps its last |
+        /// | `.key`, not blocking | `.value`, nil when the key does not exist |
+        /// | `.prefix` | `.pairs` |
+        /// | `.service` | `.services` |
+        /// | `.services` | `.catalog` |
+        /// | `.nodes` | `.nodes` |
+        /// | `.node` | `.node` |
+        case store(StoreQuery)
         /// The names of all datacenters: `.names`.
         ///
         /// Both forms have one id, so whoever asks first decides about those that cannot be reached.
@@ -29,16 +26,19 @@ public struct Dependency: Hashable, Sendable, CustomStringConvertible {
 
     /// What is asked.
     public let question: Question
-    /// Where it is asked.
-    public let scope: QueryScope
     /// The id: `kv.block(a/b)`, `health.service(web|passing)`.
     public let description: String
 
-    /// `question` asked in `scope`.
-    public init(_ question: Question, in scope: QueryScope = QueryScope()) {
+    /// `question`, with its id.
+    public init(_ question: Question) {
         self.question = question
-        self.scope = scope
-        description = Self.id(question, scope)
+        description =
+            switch question {
+            case .store(let query): query.description
+            case .datacenters: "catalog.datacenters"
+            case .file(let path): "file(\(path))"
+            case .foreign(_, let function, let path): path.isEmpty ? function : "\(function)(\(path))"
+            }
     }
 
     /// Questions with one id are the same.
@@ -46,20 +46,4 @@ public struct Dependency: Hashable, Sendable, CustomStringConvertible {
 
     /// Hashes the id.
     public func hash(into hasher: inout Hasher) { hasher.combine(description) }
-
-    private static func id(_ question: Question, _ scope: QueryScope) -> String {
-        let suffix = scope.suffix
-        func optional(_ name: String, _ text: String) -> String { text.isEmpty ? name : "\(name)(\(text))" }
-        return switch question {
-        case .key(let key, let blocks): "\(blocks ? "kv.block" : "kv.get")(\(key)\(suffix))"
-        case .list(let prefix): "kv.list(\(prefix)\(suffix))"
-        case .service(let query): query.id(suffix)
-        case .services: optional("catalog.services", suffix)
-        case .nodes: optional("catalog.nodes", suffix)
-        case .node(let name): optional("catalog.node", name + suffix)
-        case .datacenters: "catalog.datacenters"
-        case .file(let path): "file(\(path))"
-        case .foreign(_, let function, let path): optional(function, path + suffix)
-        }
-    }
 }

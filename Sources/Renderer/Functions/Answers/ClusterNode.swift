@@ -1,5 +1,5 @@
 /// A node of the cluster.
-public struct Node: Sendable, Equatable {
+public struct ClusterNode: Sendable, Equatable {
     /// Its id.
     public var id = ""
     /// Its name.
@@ -9,9 +9,9 @@ public struct Node: Sendable, Equatable {
     /// Its datacenter.
     public var datacenter = ""
     /// Its other addresses by their names.
-    public var taggedAddresses: [String: String] = [:]
+    public var taggedAddresses: [String: String]?
     /// What is noted about it.
-    public var meta: [String: String] = [:]
+    public var meta: [String: String]?
 
     /// A node without a name.
     public init() {}
@@ -28,7 +28,7 @@ public struct CatalogNode: Sendable, Equatable {
         /// The tags, sorted.
         public var tags: [String] = []
         /// What is noted about it.
-        public var meta: [String: String] = [:]
+        public var meta: [String: String]?
         /// The port.
         public var port = 0
         /// The address.
@@ -41,12 +41,12 @@ public struct CatalogNode: Sendable, Equatable {
     }
 
     /// The node; nil when there is none of the name that was asked for.
-    public var node: Node?
+    public var node: ClusterNode?
     /// Its services, sorted by name and id.
     public var services: [Service]
 
     /// `node` with `services`.
-    public init(node: Node?, services: [Service] = []) {
+    public init(node: ClusterNode?, services: [Service] = []) {
         self.node = node
         self.services = services
     }
