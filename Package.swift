@@ -82,10 +82,22 @@ let package = Package(
                 "Certificates", "Wire",
             ],
             swiftSettings: settings),
+        // Templates for those who keep HAProxy or nginx.
+        .target(name: "GoFlags", swiftSettings: settings),
+        .target(name: "Template", swiftSettings: settings),
+        .target(
+            name: "Renderer",
+            dependencies: [
+                "Template", "GoFlags", "Discovery", "KeyValue", "Routing", "CPCRE2", "COpenSSL", "CLinux", logging,
+                yams,
+            ],
+            swiftSettings: settings),
+
         .executableTarget(
             name: "portico",
             dependencies: [
-                "Wire", "Reactor", "Routing", "Gateway", "KeyValue", "Discovery", "Control", "Certificates", "CLinux",
+                "Template", "Renderer", "GoFlags", "Wire", "Reactor", "Routing", "Gateway", "KeyValue", "Discovery",
+                "Control", "Certificates", "CLinux",
                 argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle,
             ],
             swiftSettings: settings),
@@ -110,6 +122,13 @@ let package = Package(
             name: "ControlTests",
             dependencies: ["Control", "Discovery", "KeyValue", "Routing", "Gateway", "Certificates", "Lab", logging],
             swiftSettings: settings),
+        .testTarget(name: "GoFlagsTests", dependencies: ["GoFlags"], swiftSettings: settings),
+        .testTarget(
+            name: "TemplateTests", dependencies: ["Template", "Lab"], exclude: ["Cases"], swiftSettings: settings),
+        .testTarget(
+            name: "RendererTests",
+            dependencies: ["Renderer", "Template", "GoFlags", "KeyValue", "Discovery", "Lab", logging],
+            exclude: ["Functions/Cases"], swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
         .testTarget(name: "Integration", dependencies: ["Lab"], path: "Tests/Integration", swiftSettings: settings),
     ]

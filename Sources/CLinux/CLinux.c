@@ -1,6 +1,12 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <link.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -54,4 +60,47 @@ uint64_t portico_raise_file_limit(void) {
         if (setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
     }
     return limit.rlim_cur;
+}
+
+static char **texts(const char *block, int count) {
+    char **list = calloc((size_t)count + 1, sizeof *list);
+    for (int index = 0; list && index < count; index++) {
+        list[index] = (char *)block;
+        block += strlen(block) + 1;
+    }
+    return list;
+}
+
+int portico_spawn(const char *arguments, int argument_count, const char *environment, int environment_count, int output,
+                  int errors, int is_without_input) {
+    char **words = texts(arguments, argument_count), **variables = texts(environment, environment_count);
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_t files;
+    sigset_t all, none;
+    pid_t pid = 0;
+    posix_spawnattr_init(&attributes);
+    posix_spawn_file_actions_init(&files);
+    sigfillset(&all);
+    sigemptyset(&none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    if (is_without_input) posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+    if (output >= 0) posix_spawn_file_actions_adddup2(&files, output, 1);
+    if (errors >= 0) posix_spawn_file_actions_adddup2(&files, errors, 2);
+    int error = words && variables ? posix_spawnp(&pid, words[0], &files, &attributes, words, variables) : ENOMEM;
+    posix_spawn_file_actions_destroy(&files);
+    posix_spawnattr_destroy(&attributes);
+    free(words);
+    free(variables);
+    return error ? -error : pid;
+}
+
+int portico_pipe(int *read_end, int *write_end) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return -1;
+    *read_end = ends[0];
+    *write_end = ends[1];
+    return 0;
 }

@@ -9,7 +9,10 @@ struct Portico: AsyncParsableCommand {
         abstract: "The edge of a Docker cluster: a gateway whose backend tables follow a key-value store.",
         discussion: "Exit status: 0 done, 1 failed, 2 usage, 78 configuration.",
         version: VersionCommand.version,
-        subcommands: [EdgeCommand.self, DemoCommand.self, KVCommand.self, CertsCommand.self, VersionCommand.self])
+        subcommands: [
+            EdgeCommand.self, DemoCommand.self, KVCommand.self, RenderCommand.self, TemplateCommand.self,
+            CertsCommand.self, VersionCommand.self,
+        ])
 
     /// Runs the command that the arguments name.
     static func main() async {

@@ -42,8 +42,16 @@ enum Architecture {
             ["Gateway", "Routing", "Discovery", "KeyValue", "Certificates", "Wire"],
             // The client for OCSP's responders alone; stores are KeyValue's.
             others: ["AsyncHTTPClient", "FoundationEssentials", "Logging", "NIOCore", "NIOHTTP1", "Yams"]),
+        "GoFlags": Module(),
+        "Template": Module(),
+        "Renderer": Module(
+            ["Template", "GoFlags", "Discovery", "KeyValue", "Routing", "CPCRE2", "COpenSSL", "CLinux"],
+            others: ["FoundationEssentials", "Logging", "Yams"]),
         "portico": Module(
-            ["Wire", "Reactor", "Routing", "Gateway", "KeyValue", "Discovery", "Control", "Certificates", "CLinux"],
+            [
+                "Template", "Renderer", "GoFlags", "Wire", "Reactor", "Routing", "Gateway", "KeyValue", "Discovery",
+                "Control", "Certificates", "CLinux",
+            ],
             // Dispatch for its signal sources alone; its queues and locks are banned by Bans.
             // The client of HTTP/2 for the demo's tour alone.
             others: [

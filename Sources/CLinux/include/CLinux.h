@@ -25,3 +25,11 @@ int portico_set_thread_name(const char *name);
 void portico_forget_code(void);
 /// The soft limit of open files raised to the hard one; returns the limit in force.
 uint64_t portico_raise_file_limit(void);
+/// Starts a program, found along PATH, as the leader of a process group of its own, with every signal at its default.
+/// `arguments` and `environment` hold that many texts one behind the other, each with a NUL at its end. `output` and `errors`
+/// become its standard output and errors, those of this process where they are negative; its input is this process's, or
+/// nothing for `is_without_input`. Returns its number, or the error's as a negative one.
+int portico_spawn(const char *arguments, int argument_count, const char *environment, int environment_count, int output,
+                  int errors, int is_without_input);
+/// A pipe whose both ends are closed in programs that are started; glibc declares pipe2 only under `_GNU_SOURCE`.
+int portico_pipe(int *read_end, int *write_end);

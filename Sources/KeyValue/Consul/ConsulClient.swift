@@ -41,6 +41,9 @@ final class ConsulClient: Sendable {
         self.logger = logger
         var headers: HTTPHeaders = ["User-Agent": "portico", "Accept": "application/json"]
         if let token = configuration.token { headers.add(name: "X-Consul-Token", value: token) }
+        if let credentials = configuration.basicAuthentication {
+            headers.add(name: "Authorization", value: "Basic \(Base64.encode(Array(credentials.utf8)))")
+        }
         self.headers = headers
         var query: [(name: String, value: String?)] = []
         if let datacenter = configuration.datacenter { query.append(("dc", datacenter)) }
@@ -62,7 +65,8 @@ final class ConsulClient: Sendable {
     /// Statuses of 500 and above are failures, and so is 429; what the others mean depends on the request.
     func send(_ request: ConsulRequest) async throws(ConsulFailure) -> ConsulAnswer {
         var request = request
-        request.query += commonQuery
+        let names = Set(request.query.map(\.name))
+        request.query += commonQuery.filter { !names.contains($0.name) }
         // A kept connection may have been closed by the agent just as it is used: the only address gets a second chance.
         var left = max(servers.count, 2)
         while true {
@@ -152,7 +156,7 @@ extension ConsulClient {
         // The next address is the better retry, and the watch has a pause of its own.
         http.connectionPool.retryConnectionEstablishment = false
         // Every watch holds a connection while it waits.
-        http.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
+        http.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.limits.connectionsMax
         let base: String
         switch address {
         case .unix(let path):

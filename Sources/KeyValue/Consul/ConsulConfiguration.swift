@@ -34,6 +34,8 @@ public struct ConsulConfiguration: Sendable, Equatable {
     public var addresses: [ConsulAddress]
     /// The ACL token; never logged.
     public var token: String?
+    /// `USER:PASSWORD` of HTTP's basic authentication, for a proxy before Consul; never logged.
+    public var basicAuthentication: String?
     /// TLS; nil: in the clear.
     public var tls: TLS?
     /// The datacenter to ask for.

@@ -6,11 +6,11 @@ struct ConsulFollower {
     /// What asks.
     let client: ConsulClient
     /// What is followed.
-    let prefix: String
+    let subject: ConsulSubject
     /// Who is told.
     let mailbox: WatchMailbox
 
-    /// Follows the prefix.
+    /// Follows the subject.
     func run(allowsStale: Bool) async {
         var watch = ConsulWatch(allowsStale: allowsStale, limits: client.limits)
         let clock = ContinuousClock()
@@ -43,10 +43,8 @@ struct ConsulFollower {
     ) async throws(ConsulFailure) -> (answer: ConsulWatch.Answer, cost: Duration) {
         let limits = client.limits
         do {
-            let prefix = try ConsulStore.checkedPrefix(prefix)
-            var request = ConsulRequest(
-                what: "watch of \(prefix)", method: .GET, path: ConsulStore.path(prefix), query: [("recurse", nil)],
-                deadline: limits.answer)
+            let subject = try subject.checked()
+            var request = subject.request(deadline: limits.answer)
             if query.isStale { request.query.append(("stale", nil)) }
             if query.index > 0 {
                 request.query += [("index", String(query.index)), ("wait", GoDuration.text(limits.wait))]
@@ -57,14 +55,14 @@ struct ConsulFollower {
             let arrived = ContinuousClock.now
             let result = ConsulWatch.Answer(
                 index: answer.index, isLeaderKnown: answer.isLeaderKnown, lastContact: answer.lastContact,
-                entries: try ConsulListing.entries(answer, prefix: prefix, what: request.what))
+                entries: try subject.entries(answer, what: request.what))
             return (result, ContinuousClock.now - arrived)
         } catch let failure as ConsulFailure {
             throw failure
         } catch let error as KeyValueError {
             throw ConsulFailure(.final, error.kind, error.description)
         } catch {
-            throw ConsulFailure(.answered, .unavailable, "watch of \(prefix): \(client.name): \(error)")
+            throw ConsulFailure(.answered, .unavailable, "\(subject.what): \(client.name): \(error)")
         }
     }
 }

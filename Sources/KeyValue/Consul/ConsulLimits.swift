@@ -2,6 +2,11 @@
 public struct ConsulLimits: Sendable, Equatable {
     /// How long a connection may take to be made: an agent is on this machine or in this network.
     public var connect: Duration = .seconds(2)
+    /// How many connections to one agent there may be: each watch holds one.
+    ///
+    /// The edge has a handful of watches; whoever follows single services sets more, and Consul's own
+    /// `http_max_conns_per_client` (200) as well.
+    public var connectionsMax = 256
     /// How long a read or write of one key may take at one address; Consul itself gives up on a leader after 7 s.
     public var answer: Duration = .seconds(10)
     /// How long a body may take once its head is here: 256 MiB at 9 MB/s.

@@ -82,10 +82,14 @@ public final class ConsulStore: KeyValueStore {
 
     /// Follows `prefix` until the task is cancelled; see ``KeyValueStore/watch(prefix:)``.
     public func watch(prefix: String) -> AsyncStream<KeyValueWatchEvent> {
+        watch(.prefix(prefix, ConsulScope()))
+    }
+
+    func watch(_ subject: ConsulSubject) -> AsyncStream<KeyValueWatchEvent> {
         let client = client
         let allowsStale = allowsStaleWatches
         return WatchMailbox.stream { mailbox in
-            let follower = ConsulFollower(client: client, prefix: prefix, mailbox: mailbox)
+            let follower = ConsulFollower(client: client, subject: subject, mailbox: mailbox)
             await follower.run(allowsStale: allowsStale)
         }
     }

@@ -10,7 +10,7 @@ internal import NIOPosix
 ///
 /// The waiting is done on a thread of its own, never on one of Swift's.
 // Safety: descriptors are owned by this object and closed once; buffers are passed with their true sizes.
-final class FileMonitor: Sendable {
+public final class FileMonitor: Sendable {
     private static let mask = UInt32(
         IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF
             | IN_ONLYDIR)
@@ -34,7 +34,7 @@ final class FileMonitor: Sendable {
     private let thread = NIOThreadPool(numberOfThreads: 1)
 
     /// What a round of waiting goes by.
-    struct Watching: Sendable {
+    public struct Watching: Sendable {
         /// By inotify's numbers; one folder may be known by several paths.
         fileprivate var folders: [Int32: Set<String>] = [:]
         fileprivate var scope: Scope
@@ -44,7 +44,7 @@ final class FileMonitor: Sendable {
     /// A monitor of the file at `path`: written and closed, renamed over, removed, or a link on the way changed.
     ///
     /// Throws ``KeyValueError/Kind/unavailable`` if the system has no inotify instance left.
-    convenience init(_ path: String) throws(KeyValueError) {
+    public convenience init(_ path: String) throws(KeyValueError) {
         try self.init(
             "store: file:\(path)", checkMilliseconds: 2_000, scope: { Scope(trailOf: path) },
             signature: { [FileOnDisk.signature(FileTrail(path).target)] })
@@ -76,7 +76,7 @@ final class FileMonitor: Sendable {
     }
 
     /// Begins to watch, before anything is read: what happens after this returns is noticed.
-    func arm() -> Watching {
+    public func arm() -> Watching {
         var watching = Watching(scope: scope())
         // A folder may be made between the look and the watch: look again until nothing new is found.
         for _ in 0..<8 {
@@ -93,7 +93,7 @@ final class FileMonitor: Sendable {
     }
 
     /// Waits until something may have changed since ``arm()``; false if the task was cancelled.
-    func waitForChange(_ watching: Watching) async -> Bool {
+    public func waitForChange(_ watching: Watching) async -> Bool {
         await withTaskCancellationHandler {
             let hasHappened = (try? await thread.runIfActive { self.block(watching) }) != nil
             return hasHappened && !Task.isCancelled
