@@ -7,9 +7,10 @@ enum Digest {
     /// The checksum of `octets`.
     func hash(_ octets: [UInt8]) -> [UInt8] {
         var result = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
-        var count: UInt32 = 0
-        let isDone = unsafe EVP_Digest(octets, octets.count, &result, &count, algorithm, nil) == 1
-        return isDone ? Array(result.prefix(Int(count))) : []
+        var count = 0
+        // Safety: OpenSSL reads as many octets as it is told, and writes no more than EVP_MAX_MD_SIZE.
+        let isDone = unsafe EVP_Q_digest(nil, name, nil, octets, octets.count, &result, &count) == 1
+        return isDone ? Array(result.prefix(count)) : []
     }
 
     /// The checksum of `octets` that only those can make who know `key` (RFC 2104).
@@ -20,12 +21,13 @@ enum Digest {
         return hash(padded.map { $0 ^ 0x5C } + hash(padded.map { $0 ^ 0x36 } + octets))
     }
 
-    private var algorithm: OpaquePointer? {
+    /// OpenSSL's name.
+    private var name: String {
         switch self {
-        case .md5: unsafe EVP_md5()
-        case .sha1: unsafe EVP_sha1()
-        case .sha256: unsafe EVP_sha256()
-        case .sha512: unsafe EVP_sha512()
+        case .md5: "MD5"
+        case .sha1: "SHA1"
+        case .sha256: "SHA256"
+        case .sha512: "SHA512"
         }
     }
 }

@@ -8,25 +8,9 @@ struct YAMLDecoding {
 
     /// The value that `text` holds.
     static func value(_ text: String) throws(FunctionError) -> Value {
-        let root: Yams.Node?
-        do {
-            root = try Yams.Parser(yaml: text, encoding: .utf8).nextRoot()
-        } catch {
-            throw failure(error)
-        }
-        guard let root else { return .null }
+        guard let root = try YAMLComposition.root(of: text) else { return .null }
         var decoding = YAMLDecoding()
         return try decoding.value(root, depth: 0)
-    }
-
-    private static func failure(_ error: any Error) -> FunctionError {
-        switch error as? YamlError {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            FunctionError("yaml: line \(mark.line): \(problem)")
-        case .reader(let problem, _, _, _): FunctionError("yaml: \(problem)")
-        default: FunctionError("yaml: \(error)")
-        }
     }
 
     private mutating func value(_ node: Yams.Node, depth: Int) throws(FunctionError) -> Value {
@@ -59,7 +43,7 @@ struct YAMLDecoding {
     private mutating func value(_ mapping: Yams.Node.Mapping, depth: Int) throws(FunctionError) -> Value {
         var entries: [(key: Value, value: Value)] = []
         var merged: [(key: Value, value: Value)] = []
-        for (key, item) in mapping {
+        for (key, item) in mapping where !YAMLComposition.isReplaced(key) {
             let content = try value(item, depth: depth + 1)
             if case .scalar(let scalar) = key, scalar.string == "<<", scalar.style == .plain || scalar.style == .any {
                 merged += try merge(content)

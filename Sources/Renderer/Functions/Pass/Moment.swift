@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Glibc
 
 /// A point in time as the clock tells it.
 public struct Moment: Sendable, Hashable, Comparable {
@@ -15,9 +15,10 @@ public struct Moment: Sendable, Hashable, Comparable {
 
     /// What the clock says.
     public static var now: Moment {
-        let time = Date().timeIntervalSince1970
-        let whole = time.rounded(.down)
-        return Moment(seconds: Int64(whole), nanoseconds: min(Int((time - whole) * 1e9), 999_999_999))
+        var time = timespec()
+        // Safety: the call fills in the one structure that it is given.
+        _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Moment(seconds: Int64(time.tv_sec), nanoseconds: time.tv_nsec)
     }
 
     /// By time.

@@ -5,6 +5,7 @@ internal import Template
 enum Sandbox {
     /// Throws when `path`, with all symbolic links followed, is not in `folder`.
     static func check(_ path: String, in folder: String) throws(FunctionError) {
+        // Safety: realpath gives memory of its own, which is freed once its text is taken.
         guard let real = unsafe realpath(path, nil) else {
             let code = errno
             throw FunctionError("lstat \(path): \(unsafe String(cString: strerror(code)).lowercased())")

@@ -1,17 +1,16 @@
-internal import Foundation
-internal import Glibc
-internal import Synchronization
-internal import Template
+import Foundation
+import Glibc
+import Template
 
-/// Runs the programs that templates name by `plugin`.
-public enum PluginProgram {
+/// Runs the programs that templates name by `plugin`, with consul-template's words for what goes wrong.
+enum PluginProgram {
     /// Seconds that a program may take.
     static let seconds = 30
 
     /// What the program `name` printed.
     ///
     /// One that cannot be started, fails or does not end in 30 seconds is an error that tells what it printed.
-    public static func run(_ name: String, _ arguments: [String]) throws -> [UInt8] {
+    static func run(_ name: String, _ arguments: [String]) throws -> [UInt8] {
         try run(name, arguments, seconds: seconds)
     }
 
@@ -20,7 +19,8 @@ public enum PluginProgram {
         let (output, errors) = (try SpillFile(), try SpillFile())
         func failure(_ reason: String) -> FunctionError {
             FunctionError(
-                "exec \(quoted): \(reason)\n\nstdout:\n\n\(output.contents.text)\n\nstderr:\n\n\(errors.contents.text)")
+                "exec \(quoted): \(reason)\n\nstdout:\n\n\(String(decoding: output.contents, as: UTF8.self))\n\nstderr:\n\n\(String(decoding: errors.contents, as: UTF8.self))"
+            )
         }
         guard let path = path(of: name) else { throw failure(notFound(name)) }
         let process = Process()
@@ -80,6 +80,6 @@ private final class SpillFile {
     /// What was printed so far, up to what a text may have.
     var contents: [UInt8] {
         try? handle.seek(toOffset: 0)
-        return ((try? handle.read(upToCount: ResultLimit.octets)) ?? nil).map { Array($0) } ?? []
+        return ((try? handle.read(upToCount: 1 << 20)) ?? nil).map { Array($0) } ?? []
     }
 }
