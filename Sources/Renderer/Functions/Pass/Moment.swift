@@ -1,4 +1,4 @@
-internal import Glibc
+internal import FoundationEssentials
 
 /// A point in time as the clock tells it.
 public struct Moment: Sendable, Hashable, Comparable {
@@ -15,10 +15,9 @@ public struct Moment: Sendable, Hashable, Comparable {
 
     /// What the clock says.
     public static var now: Moment {
-        var time = timespec()
-        // Safety: the call fills in the one structure that it is given.
-        _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return Moment(seconds: Int64(time.tv_sec), nanoseconds: time.tv_nsec)
+        let interval = Date().timeIntervalSince1970
+        let whole = interval.rounded(.down)
+        return Moment(seconds: Int64(whole), nanoseconds: Int((interval - whole) * 1_000_000_000))
     }
 
     /// By time.
