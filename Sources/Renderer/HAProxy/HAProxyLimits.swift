@@ -12,9 +12,9 @@ public struct HAProxyLimits: Sendable, Equatable {
     /// How long a server that goes may finish what it has before it is put in maintenance, which matters to
     /// `on-marked-down shutdown-sessions` alone; as long as the edge drains by default.
     public var drain: Duration = .seconds(30)
-    /// The pause between attempts to delete a server that has connections left, doubled from here...
+    /// The first pause between attempts to delete a server that has connections left; doubled from there.
     public var sweep: Duration = .milliseconds(100)
-    /// ... to here.
+    /// What that pause grows to.
     public var sweepMax: Duration = .seconds(30)
     /// How long a reload may take until the new process serves: 10,000 servers took 0.74 s.
     public var reload: Duration = .seconds(15)

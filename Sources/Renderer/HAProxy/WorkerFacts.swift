@@ -14,7 +14,9 @@ struct WorkerFacts: Sendable, Equatable {
             guard let colon = line.firstIndex(of: ":") else { continue }
             values[line[..<colon]] = line[line.index(after: colon)...].drop { $0 == " " }
         }
-        guard values["Name"] == "HAProxy", let version = values["Version"].flatMap({ HAProxyVersion(String($0)) }),
+        // The enterprise builds call themselves hapee.
+        guard let name = values["Name"], name == "HAProxy" || name.hasPrefix("hapee"),
+            let version = values["Version"].flatMap({ HAProxyVersion(String($0)) }),
             let pid = values["Pid"].flatMap({ Int32($0) }), pid > 0
         else {
             throw HAProxyFailure(

@@ -9,8 +9,10 @@ import Testing
         servers.sorted { $0.key < $1.key }.map { "  server \($0.key) \($0.value)" }.joined(separator: "\n")
     }
 
-    private func live(_ haproxy: HAProxyProcess) throws -> HAProxyLive {
-        HAProxyLive(socket: try haproxy.socket, reload: .command { _ in throw LabError("no reload was expected") })
+    private func live(_ haproxy: HAProxyProcess, _ limits: HAProxyLimits = .init()) throws -> HAProxyLive {
+        HAProxyLive(
+            socket: try haproxy.socket, reload: .command { _ in throw LabError("no reload was expected") },
+            limits: limits)
     }
 
     private func note(_ report: LoadReport, _ what: String) {
@@ -34,7 +36,7 @@ import Testing
         let haproxy = try HAProxyProcess(
             .single,
             "  balance leastconn\n" + Self.lines(place.mapValues { "\(backends[$0].address) weight 10 \(words)" }))
-        let (live, pid) = (try live(haproxy), try await haproxy.servingProcess())
+        let (live, pid) = (try live(haproxy, HAProxyProcess.patience), try await haproxy.servingProcess())
         let load = LoadGenerator(port: haproxy.port, hosts: ["app"], connections: 16)
         try load.wait(for: 200)
         var generator = SeededGenerator(seed: 11)
@@ -135,7 +137,7 @@ import Testing
             return "  balance \(balance)\n" + slots.joined(separator: "\n")
         }
         let haproxy = try HAProxyProcess(.single, text([0, nil, nil, nil]))
-        let live = try live(haproxy)
+        let live = try live(haproxy, HAProxyProcess.patience)
         let load = LoadGenerator(port: haproxy.port, hosts: ["app"], connections: 8)
         for filled: [Int?] in [
             [0, 1, nil, nil], [0, 1, 2, 3], [nil, 1, 2, 3], [nil, nil, 2, nil], [1, nil, 2, 0], [1, nil, nil, nil],

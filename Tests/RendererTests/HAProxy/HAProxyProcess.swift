@@ -34,8 +34,12 @@ final class HAProxyProcess: Sendable {
             }
         process = try ChildProcess(program, arguments + ["-f", file])
         try process.waitForPort(port)
-        let socket = "\(folder.path)/s.sock"
-        try process.wait(until: "listening at \(socket)") { FileManager.default.fileExists(atPath: socket) }
+        let socket = try socket
+        try process.wait(until: "listening at \(socket)") {
+            (try? RuntimeConnection(socket, by: .now + .seconds(1))) != nil
+        }
+        guard case .master = mode else { return }
+        try process.wait(until: "known by its number") { (try? folder.read("pid"))?.hasSuffix("\n") == true }
     }
 
     /// A whole configuration whose backend `app` has these lines; fields are spelt as the lab's backends spell them.
@@ -92,6 +96,14 @@ final class HAProxyProcess: Sendable {
 
     /// The process number that the master wrote.
     var pidFile: String { "\(folder.path)/pid" }
+
+    /// Limits for tests that cut endpoints off as soon as they have left, on machines where a request may take its time.
+    static var patience: HAProxyLimits {
+        var limits = HAProxyLimits()
+        limits.quiet = .seconds(5)
+        limits.settle = .seconds(5)
+        return limits
+    }
 
     /// Does what the renderer does: writes the text, and has it applied.
     func render(_ text: String, _ live: HAProxyLive) async throws -> HAProxyLive.Outcome {
