@@ -2,6 +2,8 @@ internal import CLinux
 internal import Glibc
 internal import NIOPosix
 
+// Safety: descriptors are owned by the monitor and closed once; buffers are passed with their true sizes.
+
 /// Waits for something on disk to change: a file to mean something else, or anything in some folders.
 ///
 /// Told by inotify on folders, not on files: a rename over a file would go unseen otherwise. A file that is only just created
@@ -9,7 +11,6 @@ internal import NIOPosix
 /// systems without inotify (NFS) and for writers that never close.
 ///
 /// The waiting is done on a thread of its own, never on one of Swift's.
-// Safety: descriptors are owned by this object and closed once; buffers are passed with their true sizes.
 public final class FileMonitor: Sendable {
     private static let mask = UInt32(
         IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF

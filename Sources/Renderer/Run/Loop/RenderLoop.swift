@@ -1,7 +1,8 @@
 /// What a run of `portico render` does next, without a clock, a file or a process: events in, actions out.
 ///
-/// - A template is executed once all that it asked and did not get is there, or when an answer that it used has changed. As
-///   long as anything is missing its file stays; an error counts only when nothing is missing.
+/// - A template is executed when an answer comes that it asked for or has used: at once if it was the last that was missing,
+///   else together with others that come in the next moment. As long as anything is missing its file stays; an error counts
+///   only when nothing is missing.
 /// - One watch serves all templates that ask the same. What no template asks any more is not watched any more.
 /// - A template that was complete once gathers changes as its `wait` says, by itself: neighbours neither delay nor hasten it.
 /// - A complete text is written; then commands run, one at a time, in the templates' order, equal ones once. A command that
@@ -23,6 +24,9 @@ struct RenderLoop: Sendable {
     /// A template that waits is told of after so long, and then this often.
     static let firstReport = Duration.seconds(5)
     static let laterReports = Duration.seconds(60)
+    /// How long answers are gathered for a template that lacks more of them: with thousands of questions each answer would
+    /// cost an execution.
+    static let gathering = Duration.milliseconds(10)
 
     let configuration: RenderConfiguration
     let mode: Mode
@@ -119,11 +123,13 @@ struct RenderLoop: Sendable {
         for index in templates.indices where templates[index].used.contains(dependency) {
             if templates[index].missing.isEmpty {
                 touch(index, now)
-            } else if templates[index].missing.isSubset(of: arrived)
-                || !templates[index].missing.contains(dependency)
-            {
-                templates[index].needsRendering = true
+                continue
             }
+            templates[index].needsRendering = true
+            // It cannot wait for all: what it asks may depend on what it gets.
+            let isLast = templates[index].missing.isSubset(of: arrived)
+            let until = templates[index].quiet?.until ?? now + Self.gathering
+            templates[index].quiet = isLast ? nil : TemplateProgress.Quiet(until: until, deadline: until)
         }
     }
 

@@ -1,7 +1,9 @@
 internal import FoundationEssentials
 
-/// Sees whether `nginx -s reload` did anything: it ends with 0 as soon as the signal is sent, and a configuration that nginx
-/// cannot use (a port that is taken, for one) leaves the old workers in place. New workers are the proof.
+/// Sees whether `nginx -s reload` did anything.
+///
+/// It ends with 0 as soon as the signal is sent, and a configuration that nginx cannot use (a port that is taken, for one)
+/// leaves the old workers in place. New workers are the proof.
 struct NginxReload: Sendable {
     /// How long new workers are waited for: 10,000 servers took nginx a sixth of a second to read.
     static let patience = Duration.seconds(10)
