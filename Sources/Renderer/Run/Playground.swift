@@ -42,7 +42,7 @@ public struct Playground: Sendable {
 
     private static func value(_ json: [UInt8]) throws(Failure) -> Value {
         do throws(FunctionError) {
-            return try JSONDecoding.value(json)
+            return try JSONDecoding.value(json, keepsIntegers: true)
         } catch {
             throw Failure(description: "--data: \(error)")
         }

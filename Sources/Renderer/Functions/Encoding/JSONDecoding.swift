@@ -8,19 +8,25 @@ struct JSONDecoding {
     static let depth = 1000
 
     private let text: [UInt8]
+    private let keepsIntegers: Bool
     private var index = 0
     private var depth = 0
 
     /// The value that `text` holds.
-    static func value(_ text: [UInt8]) throws(FunctionError) -> Value {
-        var reader = JSONDecoding(text: text)
+    ///
+    /// - Parameter keepsIntegers: a number that is written as one and fits becomes an int, as a template's author means it.
+    static func value(_ text: [UInt8], keepsIntegers: Bool = false) throws(FunctionError) -> Value {
+        var reader = JSONDecoding(text: text, keepsIntegers: keepsIntegers)
         let value = try reader.value()
         reader.skipBlanks()
         if reader.index < text.count { throw reader.unexpected("after top-level value") }
         return value
     }
 
-    private init(text: [UInt8]) { self.text = text }
+    private init(text: [UInt8], keepsIntegers: Bool) {
+        self.text = text
+        self.keepsIntegers = keepsIntegers
+    }
 
     private var current: UInt8? { index < text.count ? text[index] : nil }
 
@@ -149,6 +155,7 @@ struct JSONDecoding {
             digits()
         }
         let literal = String(decoding: text[start..<index], as: UTF8.self)
+        if keepsIntegers, let value = Int(literal) { return .int(value) }
         guard let value = Double(literal), value.isFinite else {
             throw FunctionError("json: cannot unmarshal number \(literal) into Go value of type float64")
         }
