@@ -54,7 +54,7 @@ struct BaseEncoding {
                 while index < text.count, text[index] == 0x0A || text[index] == 0x0D { index += 1 }
                 guard index < text.count else {
                     if group.isEmpty, padding == 0 { return result }
-                    throw illegal(bits == 6 ? index - group.count - padding : index)
+                    throw illegal(index - group.count - padding)
                 }
                 let letter = text[index]
                 if letter == 0x3D {

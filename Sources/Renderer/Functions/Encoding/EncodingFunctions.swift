@@ -24,8 +24,9 @@ enum EncodingFunctions {
             }
         }
         table.register("toYAML") { (value: Value) in GoString(Octets.trimSpace(try YAMLEncoding.octets(of: value))) }
-        table.register("toTOML") { (value: Value) in
-            GoString(
+        table.register("toTOML") { (value: Value) -> GoString in
+            if case .null = value { throw FunctionError("reflect: call of reflect.Value.Type on zero Value") }
+            return GoString(
                 Octets.trimSpace(
                     try named("toTOML") { () throws(FunctionError) in try TOMLEncoding.octets(of: value) }))
         }

@@ -16,7 +16,7 @@ struct TOMLEncoding {
     private mutating func encode(_ value: Value, at key: [[UInt8]]) throws(FunctionError) {
         try check(depth: key.count)
         switch value {
-        case .null: throw FunctionError("unsupported type for key '\(Self.text(key).text)': invalid")
+        case .null: return
         case .nilPointer: return
         case .map(let map):
             if !map.isNil { try table(.map(map), at: key) }

@@ -23,7 +23,7 @@ enum YAMLComposition {
             } catch let error as YamlError {
                 guard case .duplicatedKeysInMapping(let keys, let context) = error, count < repeats,
                     let renamed = rename(keys, at: context.mark, in: text, number: count)
-                else { throw failure(error) }
+                else { throw failure(error, in: text) }
                 text = renamed
                 count += 1
             } catch {
@@ -37,14 +37,33 @@ enum YAMLComposition {
         if case .scalar(let scalar) = key { scalar.string.hasPrefix(mark) } else { false }
     }
 
-    private static func failure(_ error: YamlError) -> FunctionError {
+    /// What is wrong, in the words and with the line that yaml.v2 has.
+    private static func failure(_ error: YamlError, in text: String) -> FunctionError {
         switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            FunctionError("yaml: line \(mark.line): \(problem)")
+        case .scanner(let context, let problem, let mark, _):
+            FunctionError("yaml: \(place(mark.line > 1 ? mark.line : 0, context))\(problem)")
+        case .parser(let context, let problem, let mark, _):
+            FunctionError("yaml: \(place(mark.line - 1, context))\(problem)")
+        case .composer(_, _, let mark, _):
+            FunctionError("yaml: unknown anchor '\(alias(at: mark, in: text))' referenced")
         case .reader(let problem, _, _, _): FunctionError("yaml: \(problem)")
         default: FunctionError("yaml: \(error)")
         }
+    }
+
+    private static func place(_ line: Int, _ context: YamlError.Context?) -> String {
+        if line > 0 { return "line \(line): " }
+        guard let context, context.mark.line > 1 else { return "" }
+        return "line \(context.mark.line - 1): "
+    }
+
+    private static func alias(at mark: Mark, in text: String) -> String {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard mark.line >= 1, mark.line <= lines.count else { return "" }
+        let rest = lines[mark.line - 1].unicodeScalars.dropFirst(mark.column)
+        return String(
+            String.UnicodeScalarView(
+                rest.prefix { $0.properties.isAlphabetic || $0 == "_" || $0 == "-" || "0"..."9" ~= $0 }))
     }
 
     /// `text` with another name in the place of the key at `place`; nil when it cannot be told where the key ends.

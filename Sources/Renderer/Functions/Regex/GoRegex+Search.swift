@@ -60,9 +60,7 @@ extension GoRegex {
                 switch part {
                 case .text(let text): result += text
                 case .group(let name):
-                    guard let number = Self.number(name) ?? names[name], number < groups.count,
-                        let range = groups[number]
-                    else { continue }
+                    guard let range = range(of: name, groups) else { continue }
                     result += text.octets[range]
                 }
             }
@@ -86,6 +84,12 @@ extension GoRegex {
         }
         if end != subject.count { parts.append(Array(subject[start...])) }
         return parts
+    }
+
+    /// What the group of a number captured, or the first that did of those with a name.
+    private func range(of name: String, _ groups: [Range<Int>?]) -> Range<Int>? {
+        if let number = Self.number(name) { return number < groups.count ? groups[number] : nil }
+        return names.lazy.filter { $0.name == name }.compactMap { groups[$0.group] }.first
     }
 
     private enum Part {

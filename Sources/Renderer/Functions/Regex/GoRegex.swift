@@ -21,8 +21,8 @@ final class GoRegex: @unchecked Sendable {
     let pattern: [UInt8]
     /// How many groups capture.
     let groupCount: Int
-    /// The groups that have names.
-    let names: [String: Int]
+    /// The groups that have names; several may have one.
+    let names: [(name: String, group: Int)]
 
     private let code: OpaquePointer
     private let context: OpaquePointer

@@ -14,7 +14,7 @@ struct RE2Parser {
     private var flags = Flags()
     private var depth = 0
     private(set) var groupCount = 0
-    private(set) var names: [String: Int] = [:]
+    private(set) var names: [(name: String, group: Int)] = []
 
     struct Flags {
         var folds = false
@@ -162,8 +162,7 @@ struct RE2Parser {
         var isCapturing = true
         if current == 0x3F {
             if let name = try captureName() {
-                guard names[name] == nil else { throw failure("duplicate capture name", Array(name.utf8)) }
-                names[name] = groupCount + 1
+                names.append((name, groupCount + 1))
             } else {
                 isCapturing = false
                 index = start
