@@ -32,7 +32,12 @@ struct YAMLDecoding {
     private func value(_ scalar: Yams.Node.Scalar) throws(FunctionError) -> Value {
         let isPlain = scalar.style == .plain || scalar.style == .any
         switch scalar.tag.description {
-        case "tag:yaml.org,2002:str" where !isPlain, "!": return .string(scalar.string)
+        case "tag:yaml.org,2002:str", "!": return .string(scalar.string)
+        case "tag:yaml.org,2002:int", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null":
+            return YAMLScalar.value(scalar.string) ?? .string(scalar.string)
+        case "tag:yaml.org,2002:float":
+            let value = YAMLScalar.value(scalar.string) ?? .string(scalar.string)
+            return value.integer.map { .float($0.kind.isSigned ? Double($0.signed) : Double($0.bits)) } ?? value
         case "tag:yaml.org,2002:binary":
             let octets = Array(scalar.string.utf8.filter { $0 != 0x20 })
             return .string(try BaseEncoding.base64.decode(octets))
