@@ -41,7 +41,7 @@ struct LoopDriver {
     }
 
     var words: [String] {
-        actions.compactMap { if case .log(_, let text) = $0 { text } else { nil } }
+        actions.compactMap { if case .log(let level, let text) = $0, level != .debug { text } else { nil } }
     }
 }
 

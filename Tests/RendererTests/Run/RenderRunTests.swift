@@ -38,18 +38,18 @@ import Testing
                 services/odd-1/rubbish: nothing
                 """)
         let text = """
-            {{ range services }}{{ .Name }}{{ .Tags }} {{ end }}
+            {{ range services }}{{ .Name }}{{ .Tags }};{{ end }}
             {{ range service "web-80" }}{{ .ID }} {{ .Node }} {{ .Address }}:{{ .Port }} {{ .Weights.Passing }} {{ .Tags }} {{ .ServiceMeta.zone }}{{ end }}
-            {{ range service "web-80|any" }}{{ .Address }} {{ .Status }} {{ end }}
+            {{ range service "web-80|any" }}{{ .Address }} {{ .Status }};{{ end }}
             {{ range service "web" }}{{ .Port }} {{ end }}{{ range service "x.web" }}{{ .Port }}{{ end }}
             {{ range nodes }}{{ .Node }}={{ .Address }} {{ end }}{{ datacenters }}{{ with node "h1" }}{{ len .Services }}{{ end }}
             """
         #expect(try await bench.once(bench.configuration(bench.template(text))) == .done)
         #expect(
             bench.text() == """
-                web-443[] web-80[x y] 
+                web-443[];web-80[x y];
                 h1:a:80 h1 10.0.0.1:80 3 [x y] ssd
-                10.0.0.1 passing 2001:db8::1 maintenance 
+                10.0.0.1 passing;2001:db8::1 maintenance;
                 443 80 80
                 h1=10.0.0.1 h2=2001:db8::1 [dc1]2
                 """)

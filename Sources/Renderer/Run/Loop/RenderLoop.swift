@@ -187,8 +187,10 @@ struct RenderLoop: Sendable {
         let settings = configuration.templates[index]
         if case .failed(let reason) = writing {
             let isOver = mode.isOnce || settings.onError == .stop
-            if template.failure != reason || isOver { log(.err, "\(name(index)): \(reason)") }
-            template.failure = reason
+            // Process numbers and times make no other reason of it.
+            let words = String(reason.unicodeScalars.filter { !("0"..."9").contains($0) })
+            log(template.obstacle == words && !isOver ? .debug : .err, "\(name(index)): \(reason)")
+            template.obstacle = words
             if isOver {
                 template.isFailed = true
                 template.isSettled = true
@@ -198,8 +200,8 @@ struct RenderLoop: Sendable {
             }
             return
         }
-        if template.failure != nil { log(.warn, "\(name(index)): its file is as it should be again") }
-        template.failure = nil
+        if template.obstacle != nil { log(.warn, "\(name(index)): its file is as it should be again") }
+        template.obstacle = nil
         template.writeRetry = nil
         template.isSettled = true
         switch writing {

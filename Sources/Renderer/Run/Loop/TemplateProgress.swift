@@ -44,8 +44,10 @@ struct TemplateProgress: Sendable {
     var isWriting = false
     /// Whether its file is, or was, as it should be.
     var isSettled = false
-    /// The error that was last told.
+    /// The error of the template that was last told.
     var failure: String?
+    /// What kept its text from its file, as it was last told.
+    var obstacle: String?
     /// When a write is tried again.
     var writeRetry: Retry?
     /// Whether its command has to run.

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import Glibc
 
 // Safety: what is unsafe here are system calls that are given a path, or an array together with its own count, for the
@@ -32,6 +33,11 @@ struct DiskFile: Sendable, Hashable {
     /// Its name in there.
     var name: String {
         path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+    }
+
+    /// Its path from the root, for programs that have ideas of their own about where they are.
+    var absolutePath: String {
+        path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
     }
 
     /// A file beside it.

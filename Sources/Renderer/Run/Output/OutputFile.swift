@@ -117,7 +117,7 @@ actor OutputFile {
     private func objection(to staged: Destination.Staged) async -> String? {
         guard let check = settings.check else { return nil }
         let run = CapturedRun(
-            arguments: CheckArguments.arguments(of: check.command, checking: staged.file.path),
+            arguments: CheckArguments.arguments(of: check.command, checking: staged.file.absolutePath),
             environment: surroundings.environment, timeout: check.timeout)
         do {
             let outcome = try await run.run()

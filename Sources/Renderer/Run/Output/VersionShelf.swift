@@ -11,7 +11,7 @@ struct VersionShelf: Sendable {
 
     /// The shelf of the file at `path` in `stateFolder`, which keeps `kept` versions.
     init(of path: String, in stateFolder: String, keeping kept: Int) {
-        destination = path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+        destination = DiskFile(path).absolutePath
         self.kept = kept
         // FNV-1a: two files of one name are told apart, and that is all that is asked of it.
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
