@@ -11,7 +11,13 @@ public final class AnswerMemo: Sendable {
         var value: Value
     }
 
+    private struct Kept {
+        var question: Dependency
+        var state: any AnyObject & Sendable
+    }
+
     private let entries = Mutex<[Dependency: Entry]>([:])
+    private let states = Mutex<[String: Kept]>([:])
 
     /// An empty memo.
     public init() {}
@@ -19,6 +25,7 @@ public final class AnswerMemo: Sendable {
     /// Forgets all but what `questions` ask.
     public func keep(only questions: Set<Dependency>) {
         entries.withLock { entries in entries = entries.filter { questions.contains($0.key) } }
+        states.withLock { states in states = states.filter { questions.contains($0.value.question) } }
     }
 
     /// What `make` makes of `answer`, or made of an equal one.
@@ -27,5 +34,15 @@ public final class AnswerMemo: Sendable {
         let value = make(answer)
         entries.withLock { $0[question] = Entry(answer: answer, value: value) }
         return value
+    }
+
+    /// What a function keeps from pass to pass under `name` for the answers to `question`; `make` makes it at first.
+    func state<State: AnyObject & Sendable>(_ name: String, of question: Dependency, _ make: () -> State) -> State {
+        states.withLock { states in
+            if let state = states[name]?.state as? State { return state }
+            let state = make()
+            states[name] = Kept(question: question, state: state)
+            return state
+        }
     }
 }

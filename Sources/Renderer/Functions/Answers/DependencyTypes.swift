@@ -33,7 +33,15 @@ enum DependencyTypes {
             .init("ServiceName", .string),
         ])
 
-    static let checks = NamedType("api.HealthChecks", underlying: .slice(.pointer(check)))
+    static let checks = NamedType(
+        "api.HealthChecks", underlying: .slice(.pointer(check)),
+        methods: [
+            Method("AggregatedStatus") { (receiver: Receiver) -> String in
+                guard case .list(let list) = receiver.value else { return "passing" }
+                let states = Set(list.items.compactMap { $0.structureValue?["Status"].text })
+                return ["maintenance", "critical", "warning"].first { states.contains($0) } ?? "passing"
+            }
+        ])
 
     static let healthService = StructType(
         "dependency.HealthService",

@@ -1,4 +1,3 @@
-internal import COpenSSL
 internal import Template
 
 /// The functions that ask sources which not every set-up has.
