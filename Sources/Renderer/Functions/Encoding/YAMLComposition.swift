@@ -12,6 +12,12 @@ enum YAMLComposition {
     /// Aliases in a text that has one as a key: what they expand to is hashed.
     private static let aliases = 30
 
+    /// The tag of scalars that the text gives none, so that they are told from those that it calls texts.
+    static let untagged: Tag.Name = "untagged"
+
+    // The pattern is a constant that is known to be right; without it, keys without quotes would be texts.
+    private static let resolver = (try? Resolver.basic.appending(untagged, #"[\s\S]*"#)) ?? .basic
+
     /// The root of the first document; nil when there is none.
     static func root(of text: String) throws(FunctionError) -> Yams.Node? {
         try refuseExcess(in: text)
@@ -19,7 +25,7 @@ enum YAMLComposition {
         var count = 0
         while true {
             do {
-                return try Yams.Parser(yaml: text, encoding: .utf8).nextRoot()
+                return try Yams.Parser(yaml: text, resolver: resolver, encoding: .utf8).nextRoot()
             } catch let error as YamlError {
                 guard case .duplicatedKeysInMapping(let keys, let context) = error, count < repeats,
                     let renamed = rename(keys, at: context.mark, in: text, number: count)
