@@ -113,6 +113,10 @@ actor JobRunner {
             log(.err, "\(item.settings.name): haproxy.runtime_socket: no address of a socket: /PATH or IP:PORT")
             return false
         }
+        guard Self.mayRun(item, settings) else {
+            log(.info, "\(item.settings.name): no reload: HAProxy does not run yet, and will start with this file")
+            return true
+        }
         guard let running = item.running else {
             log(.info, "\(item.settings.name): reload: what HAProxy runs with is not known")
             return false
@@ -135,6 +139,13 @@ actor JobRunner {
             log(.warn, "\(item.settings.name): reload: \(error)")
             return false
         }
+    }
+
+    /// Whether there may be an HAProxy to tell: not without its sockets, if nothing else would reload it.
+    private static func mayRun(_ item: Item, _ settings: HAProxySettings) -> Bool {
+        guard item.settings.command == nil else { return true }
+        let paths = [settings.runtimeSocket, settings.masterSocket, settings.pidFile].compactMap { $0 }
+        return paths.contains { !$0.hasPrefix("/") || ((try? DiskFile($0).standing()) ?? nil) != nil }
     }
 
     // MARK: Commands
