@@ -7,6 +7,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <syslog.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -103,4 +104,13 @@ int portico_pipe(int *read_end, int *write_end) {
     *read_end = ends[0];
     *write_end = ends[1];
     return 0;
+}
+
+void portico_syslog(const char *name, int priority, const char *line) {
+    static char kept[64];
+    if (strncmp(kept, name, sizeof kept - 1) != 0) {
+        strncpy(kept, name, sizeof kept - 1);
+        openlog(kept, LOG_PID, LOG_USER);
+    }
+    syslog(priority, "%s", line);
 }

@@ -97,14 +97,27 @@ struct RenderCommand: AsyncParsableCommand {
         _ configuration: RenderConfiguration, _ options: RenderOptions, _ loader: ConfigurationLoader,
         _ environment: [String: String]
     ) async -> RenderExit {
-        var logger = Logger(label: "portico.render", factory: StreamLogHandler.standardError(label:))
-        logger.logLevel = configuration.log.level.loggerLevel
+        let logger: Logger
+        do throws(RunFailure) {
+            logger = try RenderLog(configuration.log).logger(label: "portico.render")
+        } catch {
+            KVCommand.tell(error.description)
+            return error.exit
+        }
+        let notifier = EdgeCommand.ServiceNotifier(environment: environment)
         let signals = RenderSignals(configuration)
         let run = RenderRun(
             configuration, isOnce: options.isOnce, isDry: options.isDry,
             surroundings: RenderRun.Surroundings(
                 environment: environment, logger: logger, print: { KVCommand.write($0) }, signals: signals.stream,
-                reread: { try loader.load() }))
+                reread: { try loader.load() },
+                tell: { stage in
+                    switch stage {
+                    case .ready(let status): notifier.ready(status: status)
+                    case .reloading: notifier.reloading()
+                    case .stopping: notifier.stopping()
+                    }
+                }))
         let exit = await run.run()
         signals.end()
         return exit

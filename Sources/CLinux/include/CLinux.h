@@ -33,3 +33,5 @@ int portico_spawn(const char *arguments, int argument_count, const char *environ
                   int errors, int is_without_input);
 /// A pipe whose both ends are closed in programs that are started; glibc declares pipe2 only under `_GNU_SOURCE`.
 int portico_pipe(int *read_end, int *write_end);
+/// One line for the system's log, from a program called `name`; syslog(3) has variadic arguments.
+void portico_syslog(const char *name, int priority, const char *line);

@@ -81,12 +81,25 @@ actor StoreCatalog {
             isKnown = true
             tree.update(listing)
             index.update(tree.endpoints, now: .zero)
-            update()
-            for number in followers.keys { answer(number, isSuspect: isRegressed || isFirstAfterOutage) }
+            let changed = update()
+            let isSuspect = isRegressed || isFirstAfterOutage
+            for (number, follower) in followers {
+                // Thousands may follow one service each.
+                if !isSuspect, follower.last != nil, case .store(.service(let query)) = follower.dependency.question,
+                    !changed.contains(query.name)
+                {
+                    continue
+                }
+                answer(number, isSuspect: isSuspect)
+            }
         }
     }
 
-    private func update() {
+    /// Takes up the services as they are now.
+    ///
+    /// - Returns: the names by which something has changed, whole ones and those without a port.
+    private func update() -> Set<String> {
+        var changed: Set<String> = []
         var next: [String: (group: ServiceGroup, instances: [HealthService])] = [:]
         families = [:]
         for group in index.groups where !group.isVanished {
@@ -94,10 +107,17 @@ actor StoreCatalog {
                 next[group.name] = known
             } else {
                 next[group.name] = (group, group.entries.map { instance($0, of: group.name) })
+                changed.insert(group.name)
+                if let base = group.base { changed.insert(base) }
             }
             if let base = group.base { families[base, default: []].append(group.name) }
         }
+        for (name, known) in instances where next[name] == nil {
+            changed.insert(name)
+            if let base = known.group.base { changed.insert(base) }
+        }
         instances = next
+        return changed
     }
 
     private func answer(_ number: Int, isSuspect: Bool) {

@@ -19,17 +19,32 @@ public struct RenderRun: Sendable {
         /// Reads the configuration anew; throws what is wrong with it.
         public var reread: @Sendable () throws -> RenderConfiguration
 
+        /// Is told how far the run has come.
+        public var tell: @Sendable (Stage) -> Void
+
         /// What a run needs.
         public init(
             environment: [String: String], logger: Logger, print: @escaping @Sendable ([UInt8]) -> Void,
-            signals: AsyncStream<ProcessSignal>, reread: @escaping @Sendable () throws -> RenderConfiguration
+            signals: AsyncStream<ProcessSignal>, reread: @escaping @Sendable () throws -> RenderConfiguration,
+            tell: @escaping @Sendable (Stage) -> Void = { _ in }
         ) {
             self.environment = environment
             self.logger = logger
             self.print = print
             self.signals = signals
             self.reread = reread
+            self.tell = tell
         }
+    }
+
+    /// How far a run has come: what systemd is told.
+    public enum Stage: Sendable, Equatable {
+        /// Every file has been as it should be; the text is for people, and comes anew when it changes.
+        case ready(String)
+        /// The configuration is being read anew.
+        case reloading
+        /// The run ends.
+        case stopping
     }
 
     private let configuration: RenderConfiguration

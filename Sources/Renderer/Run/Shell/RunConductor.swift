@@ -1,5 +1,6 @@
 internal import KeyValue
 public import Logging
+internal import Synchronization
 
 /// The task of a run that looks, asks the loop, and acts.
 actor RunConductor {
@@ -24,7 +25,12 @@ actor RunConductor {
     private var lastTask = 0
     private var child: RunningProcess?
     private var childNumber = 0
+    private var reloadCount = 0
     private var exit: RenderExit?
+    /// The stage that was told last.
+    private var stage: RenderRun.Stage?
+    /// Set when a signal asks for the end, so that a template in the middle of its work is stopped.
+    private let isStopping = Atomic(false)
 
     init(
         _ configuration: RenderConfiguration, _ mode: RenderLoop.Mode, _ surroundings: RenderRun.Surroundings
@@ -48,15 +54,22 @@ actor RunConductor {
     func run() async -> RenderExit {
         let inbox = inbox
         let signals = surroundings.signals
-        let listener = Task {
-            for await signal in signals { inbox.post(.event(.signal(signal))) }
+        let ends = [configuration.killSignal, .terminate]
+        let listener = Task { [weak self] in
+            for await signal in signals {
+                if ends.contains(signal) { self?.isStopping.store(true, ordering: .relaxed) }
+                inbox.post(.event(.signal(signal)))
+            }
         }
+        noteLimits()
         await perform(loop.handle([.time], now: now))
         while exit == nil {
             await waitForNews()
             let events = read(inbox.take())
             await perform(loop.handle(events + [.time], now: now))
+            await tellStage()
         }
+        tell(.stopping)
         listener.cancel()
         for watch in watches.values { watch.cancel() }
         for task in tasks.values { task.cancel() }
@@ -79,13 +92,40 @@ actor RunConductor {
         alarm?.cancel()
     }
 
+    /// Tells what is asked for and not there.
+    private func noteLimits() {
+        guard configuration.deduplication.isEnabled, !mode.isOnce else { return }
+        say(
+            .warn,
+            "deduplicate: there is none: one renderer asks each question once, however many of its templates ask it")
+    }
+
+    /// Tells systemd how it goes.
+    private func tellStage() async {
+        guard loop.templates.allSatisfy(\.isSettled) else { return }
+        var text = "\(loop.templates.count) files, \(reloadCount) reloads"
+        let saved = await jobs.counters().savedReloads
+        if saved > 0 { text += ", \(saved) saved" }
+        if book.heldCount > 0 { text += ", \(book.heldCount) answers held back" }
+        if let outage = loop.toldOutage { text += ", \(outage)" }
+        tell(.ready(text))
+    }
+
+    private func tell(_ stage: RenderRun.Stage) {
+        guard stage != self.stage else { return }
+        self.stage = stage
+        surroundings.tell(stage)
+    }
+
     // MARK: What has happened
 
     private func read(_ news: [RunInbox.News]) -> [RenderEvent] {
         var events: [RenderEvent] = book.release(now: now).map { .answered($0) }
         for item in news {
             switch item {
-            case .event(let event): events.append(event)
+            case .event(let event):
+                if case .jobEnded(.done(hasReloaded: true)) = event { reloadCount += 1 }
+                events.append(event)
             case .word(let dependency, let word): hear(word, of: dependency, &events)
             case .child(let number, let ending):
                 guard number == childNumber else { continue }
@@ -163,7 +203,8 @@ actor RunConductor {
             logger.info("\(String(decoding: octets, as: UTF8.self))")
         }
         let (rendering, octets) = templates[index].render(
-            book.answers, environment: environment, memo: memos[index], effects: effects, shouldStop: { false })
+            book.answers, environment: environment, memo: memos[index], effects: effects,
+            shouldStop: { [weak self] in self?.isStopping.load(ordering: .relaxed) ?? true })
         memos[index].keep(only: Set(rendering.used))
         if let octets, rendering.missing.isEmpty { texts[index] = octets }
         return rendering
@@ -242,11 +283,15 @@ actor RunConductor {
 
     /// Reads the configuration anew; whatever is wrong with it, the old one holds.
     private func reconfigure() async -> [RenderAction] {
+        tell(.reloading)
         do {
             let next = try surroundings.reread()
             let environment = Self.environment(next, surroundings)
             let templates = try Self.load(next)
-            let isSameStore = next.store == configuration.store && next.consul == configuration.consul
+            // A file with a token may hold another one now.
+            let isSameStore =
+                next.store == configuration.store && next.consul == configuration.consul
+                && next.consul.tokenFile == nil
             let sources =
                 try isSameStore ? self.sources : Self.sources(next, environment, surroundings)
             if !isSameStore {
