@@ -45,6 +45,7 @@ enum FunctionCatalogue {
         ForeignFunctions.add(to: &table, pass)
         EnvironmentFunctions.add(to: &table, pass)
         EffectFunctions.add(to: &table, pass)
+        EdgeFunctions.add(to: &table, pass)
         return table
     }
 }

@@ -1,0 +1,179 @@
+internal import Discovery
+internal import KeyValue
+internal import Routing
+internal import Synchronization
+internal import Template
+
+/// The keys below a prefix as the edge understands them, kept from pass to pass.
+///
+/// Of new pairs only what changed is read, and only what changed is turned into values again. A service that loses its last
+/// endpoint stays for ten minutes without any, as at the edge: its clients are told that it is away, and HAProxy needs no
+/// reload when its next container comes.
+final class EdgeReading: Sendable {
+    /// A service with what was made of it.
+    private struct Item {
+        var group: ServiceGroup
+        var routes: [DerivedRoute]
+        var names: [String]
+        var rules: [EdgeRule]
+        var problems: [(key: String, reason: String)]
+        var facts: EdgeServiceFacts
+        var value: Value
+    }
+
+    private struct State {
+        var tree: ServiceTree
+        var index = ServiceIndex()
+        var routes: ServiceRoutes
+        var items: [Item] = []
+        var pairs: [KeyPair] = []
+        var expiry: Duration?
+        /// Made of all rules and names, as long as none of them changes.
+        var rules: Value?
+        var groups: Value?
+        var table: Value?
+    }
+
+    private let domains: [String]
+    private let state: Mutex<State>
+
+    /// Nothing yet.
+    ///
+    /// - Parameters:
+    ///   - prefix: with a slash at its end.
+    ///   - domains: where services have their default hosts; `*` for any.
+    init(prefix: String, domains: [String]) {
+        self.domains = domains
+        state = Mutex(
+            State(tree: ServiceTree(prefix: prefix, source: ""), routes: ServiceRoutes(domains: domains)))
+    }
+
+    /// `prefix` without a slash at its beginning and with one at its end; what follows `?` or `@` stays.
+    static func canonical(_ prefix: String) -> String {
+        let end = prefix.firstIndex { $0 == "?" || $0 == "@" } ?? prefix.endIndex
+        let path = prefix[..<end].drop { $0 == "/" }
+        guard !path.isEmpty else { return "" }
+        return path + (path.hasSuffix("/") ? "" : "/") + prefix[end...]
+    }
+
+    /// The table of `pairs`, which are sorted by their paths.
+    func table(of pairs: [KeyPair], now moment: Moment) -> Value {
+        let now = Duration.seconds(moment.seconds)
+        return state.withLock { state in
+            if let table = state.table, state.pairs == pairs, state.expiry.map({ now < $0 }) ?? true { return table }
+            let listing = KeyValueListing(
+                entries: pairs.map { KeyValueEntry(key: $0.path, value: $0.value, modifyIndex: $0.modifyIndex) },
+                index: 0)
+            state.tree.update(listing)
+            state.index.update(state.tree.endpoints, now: now)
+            // Those that lost their last endpoint come last there; here all keep their places.
+            let groups = state.index.groups.sorted { $0.name < $1.name }
+            let hasNewWays = update(&state.items, groups, state.routes.update(groups))
+            if hasNewWays || state.rules == nil {
+                state.rules = Self.rules(of: state.items)
+                state.groups = Self.groups(of: state.items)
+            }
+            state.pairs = pairs
+            state.expiry = state.index.nextExpiry
+            let table = Self.table(of: state)
+            state.table = table
+            return table
+        }
+    }
+
+    /// Brings `items` to `groups` and the routes to them; whether ways to services changed.
+    private func update(_ items: inout [Item], _ groups: [ServiceGroup], _ derived: [DerivedRoute]) -> Bool {
+        var known: [String: Int] = [:]
+        known.reserveCapacity(items.count)
+        for (index, item) in items.enumerated() { known[item.group.name] = index }
+        var hasNewWays = groups.count != items.count
+        var next: [Item] = []
+        next.reserveCapacity(groups.count)
+        var rest = derived[...]
+        for group in groups {
+            // Routes come in the order of their services.
+            let routes = Array(rest.prefix { $0.route.services.first?.service == group.name })
+            rest = rest.dropFirst(routes.count)
+            let old = known[group.name].map { items[$0] }
+            if let old, old.group === group, old.routes.elementsEqual(routes, by: ===) {
+                next.append(old)
+                continue
+            }
+            let item = item(group, routes, old)
+            hasNewWays = hasNewWays || old?.rules != item.rules || old?.names != item.names
+            next.append(item)
+        }
+        items = next
+        return hasNewWays
+    }
+
+    private func item(_ group: ServiceGroup, _ routes: [DerivedRoute], _ old: Item?) -> Item {
+        let word = EdgeWord.word(group.name)
+        var reader = EdgeRuleReader(service: word)
+        var names: [String] = []
+        for derived in routes {
+            let own = derived.isExplicit || !derived.route.paths.isEmpty ? [] : defaultNames(derived.route)
+            // What follows from a plain name can be looked up by it; all else is a rule.
+            if !own.isEmpty, own.allSatisfy({ word.hasPrefix($0) }) { names = own } else { reader.add(derived) }
+        }
+        var facts = EdgeServiceFacts(group)
+        // Without endpoints nobody says it any more.
+        if group.isVanished, let old { facts = old.facts }
+        return Item(
+            group: group, routes: routes, names: names, rules: reader.rules, problems: reader.problems, facts: facts,
+            value: EdgeValues.service(group, facts, word: word, names: names, rules: reader.rules))
+    }
+
+    /// What stands before the first domain in a service's default hosts: `web`, `web-80`.
+    private func defaultNames(_ route: RouteDescription) -> [String] {
+        let suffix = ".\(domains.first ?? "*")"
+        return route.hosts.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }
+    }
+
+    private static func rules(of items: [Item]) -> Value {
+        var rules = items.flatMap(\.rules).sorted { $0.precedes($1) }
+        var kept = 0
+        for index in rules.indices where kept == 0 || !rules[kept - 1].isSame(as: rules[index]) {
+            rules[kept] = rules[index]
+            kept += 1
+        }
+        return EdgeValues.list(of: EdgeTypes.rule, rules[..<kept].map(\.value))
+    }
+
+    /// Names by what is to be put behind them to have the service's: `web` and `-80`, `web-80` and nothing.
+    private static func groups(of items: [Item]) -> Value {
+        var names: [String: [String]] = [:]
+        for item in items {
+            for name in item.names {
+                names[String(EdgeWord.word(item.group.name).dropFirst(name.count)), default: []].append(name)
+            }
+        }
+        let sorted = names.sorted { $0.key < $1.key }
+        return EdgeValues.list(
+            of: EdgeTypes.group,
+            sorted.map { suffix, names in
+                .pointer(Structure(EdgeTypes.group, [.string(suffix), .strings(names.sorted())]))
+            })
+    }
+
+    private static func table(of state: State) -> Value {
+        var problems = state.tree.problems.map { ($0.subject, $0.reason) }
+        for item in state.items {
+            problems += item.problems.map { ($0.key, $0.reason) }
+            problems += item.group.problems.map { ($0.subject, $0.reason) }
+        }
+        problems += state.routes.problems.map { ($0.subject, $0.reason) }
+        return .pointer(
+            Structure(
+                EdgeTypes.table,
+                [
+                    EdgeValues.list(of: EdgeTypes.service, state.items.map(\.value)), state.rules ?? .null,
+                    state.groups ?? .null,
+                    EdgeValues.list(
+                        of: EdgeTypes.problem,
+                        problems.map { key, reason in
+                            .pointer(Structure(EdgeTypes.problem, [.string(key), .string(reason)]))
+                        }),
+                ]))
+    }
+}
