@@ -193,7 +193,15 @@ extension ConsulClient {
     private static func makeTLS(_ tls: ConsulConfiguration.TLS) throws(KeyValueError) -> TLSConfiguration {
         var result = TLSConfiguration.makeClientConfiguration()
         if !tls.isVerified { result.certificateVerification = .none }
-        if let file = tls.authorityFile {
+        if let text = tls.authorityText {
+            do {
+                result.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(text.utf8)))
+            } catch {
+                throw KeyValueError(.invalid, "store: ca_cert_bytes: not readable (\(error)): PEM certificates")
+            }
+        } else if let folder = tls.authorityFolder {
+            result.trustRoots = .file(folder)
+        } else if let file = tls.authorityFile {
             result.trustRoots = .certificates(try certificates(file, "CONSUL_CACERT"))
         }
         if let file = tls.certificateFile {

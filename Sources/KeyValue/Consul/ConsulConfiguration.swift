@@ -17,6 +17,10 @@ public struct ConsulConfiguration: Sendable, Equatable {
     public struct TLS: Sendable, Equatable {
         /// PEM file of the trusted authorities; nil: the system's.
         public var authorityFile: String?
+        /// The trusted authorities themselves, PEM; nil: those of ``authorityFile``.
+        public var authorityText: String?
+        /// A folder of the trusted authorities, by the hashes of their names as OpenSSL has them; nil: none.
+        public var authorityFolder: String?
         /// PEM file of the client's certificate chain.
         public var certificateFile: String?
         /// PEM file of the client's key.

@@ -57,6 +57,8 @@ extension RenderConfiguration {
         }
         var client = try ConsulConfiguration(
             url ?? StoreURL.Consul(addresses: []), environment: environment)
+        client.tls?.authorityText = consul.tls.authoritiesText
+        client.tls?.authorityFolder = consul.tls.authoritiesFolder
         if let authentication = consul.authentication {
             client.basicAuthentication = "\(authentication.username):\(authentication.password.value)"
         }

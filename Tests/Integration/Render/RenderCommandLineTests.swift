@@ -98,7 +98,7 @@ extension IntegrationTests {
                 store = "file:\(folder.path)/store.yaml"
                 state_dir = "\(folder.path)/state"
                 template {
-                  contents = "{{ range loop 20000 }}{{ key \\"a\\" }}{{ end }}"
+                  contents = "{{ key \\"a\\" | sprig_repeat 20000 }}"
                   destination = "\(folder.path)/disk/out"
                 }
                 """)

@@ -92,8 +92,13 @@ actor RunConductor {
         alarm?.cancel()
     }
 
-    /// Tells what is asked for and not there.
+    /// Tells what is asked for and not there, and what can hardly be meant.
     private func noteLimits() {
+        if configuration.templates.isEmpty, !mode.isOnce { say(.warn, "there is no template: add some, or -template") }
+        var known: Set<String> = []
+        for path in configuration.templates.compactMap(\.destination) where !known.insert(path).inserted {
+            say(.warn, "\(path): two templates make it, and overwrite each other")
+        }
         guard configuration.deduplication.isEnabled, !mode.isOnce else { return }
         say(
             .warn,
