@@ -35,6 +35,8 @@ enum RenderEvent: Sendable {
     case rendered(template: Int, Rendering)
     /// There is a new answer to a question.
     case answered(Dependency)
+    /// The source answers a question, and there is nothing new.
+    case heard(Dependency)
     /// The source says that there is nothing, and the question waits for something.
     case absent(Dependency)
     /// The source does not answer; what was last heard holds.

@@ -100,6 +100,7 @@ struct RenderLoop: Sendable {
         switch event {
         case .rendered(let template, let rendering): rendered(template, rendering, now)
         case .answered(let dependency): answered(dependency, now)
+        case .heard(let dependency): hears(dependency)
         case .absent(let dependency):
             hears(dependency)
             if configuration.failsOnFailedLookup, !arrived.contains(dependency) {
