@@ -49,8 +49,9 @@ fuzz: ## the parsers under libFuzzer and the address sanitizer, FUZZ_SECONDS=10 
 	@if ! Tests/Fuzz/run.sh $(FUZZ_SECONDS) > .build/fuzz.log 2>&1; then tail -n 60 .build/fuzz.log; exit 1; fi
 	@grep -E '^(==|Done)' .build/fuzz.log
 
-bench: deps-bench build ## the edge beside nginx and HAProxy: processor time a request, latency, memory
+bench: deps-bench build ## the edge beside nginx and HAProxy: processor time a request, latency, memory; render: key to file
 	Benchmarks/edge/run
+	Benchmarks/render/run
 
 build: ## the program, optimised, at .build/release/portico
 	$(SWIFT) build -c release --product portico $(BUILD_FLAGS)
