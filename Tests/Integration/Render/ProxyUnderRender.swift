@@ -22,6 +22,8 @@ final class ProxyUnderRender {
     let port: UInt16
     let consul: ConsulAgent
     private(set) var render: RenderProcess
+    private var earlierReloads = 0
+    private var earlierSavings = 0
     let proxy: ChildProcess
 
     /// Starts all of them; `endpoints` are there from the beginning.
@@ -40,12 +42,9 @@ final class ProxyUnderRender {
         ]
         let hcl = try Self.configuration(kind, consul, folder)
         // What the proxy starts with is there before it; a command for it would find nobody.
-        let first = try RenderProcess(
+        let first = try RenderProcess.run(
             hcl.replacing("command =", with: "# command ="), in: folder, environment: environment)
-        try first.child.wait(until: "its file written") {
-            FileManager.default.fileExists(atPath: "\(folder.path)/proxy.cfg")
-        }
-        try first.stop()
+        guard first.isSuccess else { throw LabError("the first file: \(first.text)") }
         if kind.isHAProxy {
             proxy = try ChildProcess(
                 Command.path(of: "haproxy"),
@@ -56,34 +55,36 @@ final class ProxyUnderRender {
         } else {
             proxy = try ChildProcess(
                 Command.path(of: "nginx"),
-                ["-e", "stderr", "-g", "daemon off; worker_processes 2;", "-c", "\(folder.path)/proxy.cfg"])
+                ["-e", "stderr", "-g", "daemon off;", "-c", "\(folder.path)/proxy.cfg"])
         }
         try proxy.waitForPort(port)
         render = try RenderProcess(hcl, in: folder, environment: environment)
-        // The run knows its file and what the proxy runs with when it has compared the two.
-        try render.child.wait(until: "following the store") { try Self.isFollowing(render) }
+        try follow(endpoints[0])
     }
 
-    private static func isFollowing(_ render: RenderProcess) throws -> Bool {
-        let folder = "\(render.folder.path)/state"
-        let shelves = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return shelves.contains { FileManager.default.fileExists(atPath: "\(folder)/\($0)/version-1") }
+    /// Waits until the run follows the store: it says nothing as long as its file is right, so something is changed.
+    private func follow(_ backend: TestBackend) throws {
+        for attributes in ["weight=2", ""] {
+            let count = reloads + savedReloads
+            try consul.api.put(Self.key(backend), "\(backend.address) \(attributes)")
+            try render.child.wait(until: "following the store") { reloads + savedReloads > count }
+        }
+        (earlierReloads, earlierSavings) = (reloads, savedReloads)
     }
 
     private static func configuration(_ kind: Kind, _ consul: ConsulAgent, _ folder: ScratchFolder) throws -> String {
         let name = kind.isHAProxy ? "haproxy.cfg.ctmpl" : "nginx.conf.ctmpl"
         var text = try String(contentsOfFile: "\(Repository.root)/templates/\(name)", encoding: .utf8)
-        // The load's reader knows fields in one spelling; and the test has the processes that it needs, not all.
+        // The load's reader knows fields in one spelling.
         text = text.replacing(
             "\nglobal\n",
             with: "\nglobal\n    h1-case-adjust content-length Content-Length\n    h1-case-adjust x-backend X-Backend\n"
         )
         text = text.replacing("\nfrontend edge\n", with: "\nfrontend edge\n    option h1-case-adjust-bogus-client\n")
-        text = text.replacing("\nworker_processes auto;\n", with: "\n")
         try folder.write("proxy.ctmpl", text)
         let haproxy = try Command.path(of: "haproxy")
         let nginx = try Command.path(of: "nginx")
-        let reload = "command = \"\(nginx) -e stderr -g 'worker_processes 2;' -c FOLDER/proxy.cfg -s reload\""
+        let reload = "command = \"\(nginx) -e stderr -c FOLDER/proxy.cfg -s reload\""
         let more =
             switch kind {
             case .haproxyLive:
@@ -98,7 +99,7 @@ final class ProxyUnderRender {
             template {
               source = "FOLDER/proxy.ctmpl"
               destination = "FOLDER/proxy.cfg"
-              check = "\(kind.isHAProxy ? "\(haproxy) -c" : "\(nginx) -t -e stderr -g 'worker_processes 2;'")"
+              check = "\(kind.isHAProxy ? "\(haproxy) -c" : "\(nginx) -t -e stderr")"
               \(more)
             }
             """
@@ -118,11 +119,13 @@ final class ProxyUnderRender {
 
     /// Reloads so far, by the run's own words.
     var reloads: Int {
-        render.child.lines.count { $0.contains("reloaded: process") || $0.contains(": done") }
+        render.child.lines.count { $0.contains("reloaded: process") || $0.contains(": done") } - earlierReloads
     }
 
     /// Changes that needed none.
-    var savedReloads: Int { render.child.lines.count { $0.contains("without a reload") } }
+    var savedReloads: Int {
+        render.child.lines.count { $0.contains("without a reload") } - earlierSavings
+    }
 
     /// Ends the run and the proxy.
     func stop() throws {

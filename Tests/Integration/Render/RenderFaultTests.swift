@@ -134,7 +134,7 @@ extension IntegrationTests {
                 while :; do sleep 1 & wait $!; done
                 """)
             let exec =
-                "exec { command = \"sh FOLDER/child.sh\" reload_signal = \"SIGHUP\" }\nreload_signal = \"SIGUSR1\"\n"
+                "exec { command = [\"sh\", \"FOLDER/child.sh\"] reload_signal = \"SIGHUP\" }\nreload_signal = \"SIGUSR1\"\n"
             let render = try RenderProcess(exec + template(#"{{ key "a" }}"#), in: folder)
             try render.wait(for: "one\n", in: "seen")
             try folder.write("store.yaml", "{a: two}")

@@ -20,12 +20,13 @@ final class RenderProcess: Sendable {
 
     /// Runs it to its end.
     static func run(
-        _ hcl: String, _ arguments: [String] = ["-once"], in folder: ScratchFolder,
+        _ hcl: String, _ arguments: [String] = ["-once"], in folder: ScratchFolder, environment: [String: String] = [:],
         within duration: Duration = .seconds(20)
     ) throws -> Command.Outcome {
         let file = try folder.write("render.hcl", configuration(hcl, in: folder))
         return try Command.run(
-            Repository.portico(), ["render", "-config", file] + arguments, in: folder.path, within: duration)
+            Repository.portico(), ["render", "-config", file] + arguments, in: folder.path, environment: environment,
+            within: duration)
     }
 
     private static func configuration(_ hcl: String, in folder: ScratchFolder) -> String {
