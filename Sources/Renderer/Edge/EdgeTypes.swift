@@ -8,7 +8,7 @@ enum EdgeTypes {
             .init("ID", .string), .init("Name", .string), .init("DockerHost", .string), .init("Container", .string),
             .init("ContainerPort", .int), .init("Address", .string), .init("IP", .string), .init("Port", .int),
             .init("Weight", .int), .init("Backup", .bool), .init("Drain", .bool), .init("Protocol", .string),
-            .init("Attributes", DependencyTypes.stringMap), .init("IsPlain", .bool),
+            .init("Attributes", DependencyTypes.stringMap), .init("IsSpecial", .bool),
         ])
 
     static let rule = StructType(

@@ -56,9 +56,9 @@ enum EdgeValues {
         let (ip, port) = parts(of: endpoint.address[...])
         let prefix = entry.key.dropLast(instance.count + entry.service.count + 1)
         let key = try? EndpointKey(entry.key, prefix: String(prefix))
-        let isPlain =
-            endpoint.weight == 1 && !endpoint.isBackup && !endpoint.isDraining && endpoint.protocol == nil
-            && endpoint.attributes.isEmpty
+        let isSpecial =
+            endpoint.weight != 1 || endpoint.isBackup || endpoint.isDraining || endpoint.protocol != nil
+            || !endpoint.attributes.isEmpty
         return .pointer(
             Structure(
                 EdgeTypes.endpoint,
@@ -67,7 +67,7 @@ enum EdgeValues {
                     .string(key?.container ?? ""), .int(Int(key?.containerPort ?? 0)), .string(endpoint.address),
                     .string(ip), .int(port), .int(endpoint.weight), .bool(endpoint.isBackup),
                     .bool(endpoint.isDraining), .string((endpoint.protocol ?? .http).word), map(endpoint.attributes),
-                    .bool(isPlain),
+                    .bool(isSpecial),
                 ]))
     }
 

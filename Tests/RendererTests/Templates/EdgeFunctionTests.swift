@@ -29,7 +29,7 @@ import Testing
         let text = """
             {{ range (edge "services/").Services }}{{ .ID }} {{ .Base }} {{ .Port }} {{ .Balance }} {{ .Protocol }} {{ .Names }}
             {{ range .Endpoints }}  {{ .ID }} {{ .DockerHost }} {{ .Container }} {{ .ContainerPort }} {{ .Address }} {{ .IP }} {{ .Port }} \
-            {{ .Weight }} {{ .Backup }} {{ .Drain }} {{ .Protocol }} {{ .IsPlain }} {{ .Attributes }}
+            {{ .Weight }} {{ .Backup }} {{ .Drain }} {{ .Protocol }} {{ .IsSpecial }} {{ .Attributes }}
             {{ end }}{{ end }}
             """
         let output = try render(
@@ -42,8 +42,8 @@ import Testing
         #expect(
             output == """
                 web-80 web 80 random-two h2c [web web-80]
-                  h:web.1:8080 h web.1 8080 10.0.0.1:80 10.0.0.1 80 1 false false http true map[]
-                  h:web.2:8080 h web.2 8080 [::1]:81 ::1 81 5 true true h2c false map[zone:a]
+                  h:web.1:8080 h web.1 8080 10.0.0.1:80 10.0.0.1 80 1 false false http false map[]
+                  h:web.2:8080 h web.2 8080 [::1]:81 ::1 81 5 true true h2c true map[zone:a]
 
                 """)
     }
