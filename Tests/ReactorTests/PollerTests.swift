@@ -12,7 +12,8 @@ struct NoDescriptor: Error {}
 @Suite struct PollerTests {
     private func pair() throws -> (near: Int32, far: Int32) {
         var ends: [Int32] = [0, 0]
-        let flags = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue)
+        // Programs that other tests start meanwhile must not hold an end open.
+        let flags = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         try #require(unsafe socketpair(AF_UNIX, flags, 0, &ends) == 0)
         return (ends[0], ends[1])
     }
