@@ -161,4 +161,68 @@ import Testing
         setting.backends["a-80.2"]?.behave(.identity)
         try setting.process.wait(until: "with a-80.2 again") { try setting.ask("a.test") == "a-80.2" }
     }
+
+    // MARK: Bytes as they are
+
+    /// A proxy that forwards to `backends`, whose values end in `attributes`.
+    private func forward(
+        _ proxy: Proxy, _ backends: [TestBackend], _ attributes: [String], _ folder: ScratchFolder
+    ) throws -> (process: ChildProcess, port: UInt16) {
+        let port = try FreePort.next()
+        var entries: [String: String] = [:]
+        for (backend, attributes) in zip(backends, attributes) {
+            entries["services/swarm-manager-3375/\(backend.name):manager:3375"] = "\(backend.address) \(attributes)"
+        }
+        let settings = ["EDGE_TCP": "127.0.0.1:\(port)=swarm-manager-3375", "EDGE_CHECK_INTERVAL": "50ms"]
+        let process: ChildProcess
+        switch proxy {
+        case .haproxy:
+            let more = ["EDGE_USER": "", "EDGE_STATS_SOCKET": "\(folder.path)/s.sock"]
+            let text = try ShippedTemplate("haproxy-tcp.cfg.ctmpl", settings.merging(more) { $1 }).render(entries)
+            process = try ChildProcess(
+                Command.path(of: "haproxy"), ["-db", "-f", try folder.write("haproxy.cfg", text)])
+        case .nginx:
+            let more = ["EDGE_LISTEN": "127.0.0.1:\(try FreePort.next())"]
+            let text = try ShippedTemplate.nginx(folder, settings.merging(more) { $1 }).render(entries)
+            process = try ChildProcess(
+                Command.path(of: "nginx"),
+                ["-e", "stderr", "-g", "daemon off;", "-c", try folder.write("nginx.conf", text)])
+        }
+        try process.waitForPort(port)
+        return (process, port)
+    }
+
+    @Test(arguments: Proxy.allCases)
+    func `one manager is used, the next one while it is away, and it again`(proxy: Proxy) throws {
+        let folder = try ScratchFolder()
+        let managers = try (1...3).map { try TestBackend("m\($0)") }
+        let (process, port) = try forward(proxy, managers, ["", "backup", "drain"], folder)
+        func answer() throws -> String? { try? RawClient(port: port).get(host: "any")["X-Backend"] }
+        for _ in 0..<6 { #expect(try answer() == "m1") }
+        managers[0].stop()
+        try process.wait(until: "at the second manager") { try answer() == "m2" }
+        try managers[0].start()
+        try process.wait(until: "at the first manager again") { try answer() == "m1" }
+        #expect(managers[2].requestCount == 0)
+    }
+
+    @Test(arguments: Proxy.allCases)
+    func `a client's address decides which manager it gets`(proxy: Proxy) throws {
+        let folder = try ScratchFolder()
+        let managers = try (1...4).map { try TestBackend("m\($0)") }
+        let (process, port) = try forward(proxy, managers, ["", "", "", ""], folder)
+        var seen: Set<String> = []
+        for host in 1...24 {
+            let source = "127.0.\(host).1"
+            let answers = try (0..<3).map { _ in
+                let stream = try RawClient(port: port).connect(from: source)
+                try stream.socket.send("GET / HTTP/1.1\r\nHost: any\r\n\r\n", by: .after(.seconds(10)))
+                return try stream.answer(by: .after(.seconds(10)))["X-Backend"] ?? "none"
+            }
+            #expect(Set(answers).count == 1, "\(source): \(answers)")
+            seen.formUnion(answers)
+        }
+        #expect(seen.count > 1)
+        process.signal(SIGTERM)
+    }
 }
