@@ -12,6 +12,8 @@
 /// - After a failure the next query does not block: whatever is there now is what counts, and a store that came back
 ///   empty would let a query with the old index wait for ever.
 /// - A connection that ends is first tried again at once; what fails then is told, once as long as the words are the same.
+///   What differs when the first try succeeds comes after an outage all the same: a server that was restarted in that
+///   moment may have lost everything, and its index may have come as far as the old one.
 struct ConsulWatch {
     /// What to ask.
     struct Query: Equatable {
@@ -67,6 +69,7 @@ struct ConsulWatch {
             query = Query(index: isBackwards ? 0 : query.index, isStale: false)
             return Step(event: nil, pause: limits.pause)
         }
+        let wasAway = reported != nil || failures > 0
         failures = 0
         isRegressed = isRegressed || isBackwards
         lastIndex = index
@@ -77,7 +80,7 @@ struct ConsulWatch {
         }
         let event = KeyValueWatchEvent.listing(
             KeyValueListing(entries: answer.entries, index: index), isRegressed: isRegressed,
-            isFirstAfterOutage: reported != nil)
+            isFirstAfterOutage: wasAway)
         lastEntries = answer.entries
         isRegressed = false
         reported = nil

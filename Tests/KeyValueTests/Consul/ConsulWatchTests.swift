@@ -97,8 +97,16 @@ import Testing
         #expect(step.event == nil)
         #expect(step.pause <= .milliseconds(20))
         #expect(watch.query.index == 0)
-        let back = watch.received(answer(43, ["a": "2"]))
-        #expect(told(back)?.isFirst == false)
+        #expect(watch.received(answer(43)).event == nil)
+        #expect(told(watch.received(answer(44, ["a": "2"])))?.isFirst == false)
+    }
+
+    @Test func `what comes after a connection was lost may be all that a restarted store has`() {
+        var watch = watch
+        _ = watch.received(answer(42))
+        _ = watch.failed(away, isConnectionLost: true, jitter: 1)
+        #expect(told(watch.received(answer(43, [:])))?.isFirst == true)
+        #expect(told(watch.received(answer(44)))?.isFirst == false)
     }
 
     @Test func `an outage is told once, and so is its end even if nothing changed`() {
