@@ -20,14 +20,6 @@ static inline int portico_ssl_ctx_set_versions(SSL_CTX *context, int lowest, int
     return SSL_CTX_set_min_proto_version(context, lowest) && SSL_CTX_set_max_proto_version(context, highest);
 }
 
-static inline long portico_ssl_ctx_set_mode(SSL_CTX *context, long mode) {
-    return SSL_CTX_set_mode(context, mode);
-}
-
-static inline long portico_ssl_ctx_set_session_cache_mode(SSL_CTX *context, long mode) {
-    return SSL_CTX_set_session_cache_mode(context, mode);
-}
-
 static inline int portico_ssl_ctx_set_groups(SSL_CTX *context, const char *list) {
     return (int)SSL_CTX_set1_groups_list(context, list);
 }
@@ -59,10 +51,6 @@ static inline int portico_ssl_ctx_set_ticket_callback(
 
 static inline unsigned long portico_err_reason(unsigned long code) {
     return (unsigned long)ERR_GET_REASON(code);
-}
-
-static inline int portico_bio_should_retry(BIO *bio) {
-    return BIO_should_retry(bio);
 }
 
 static inline void *portico_openssl_malloc(size_t count) {

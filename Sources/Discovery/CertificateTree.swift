@@ -42,7 +42,7 @@ public struct CertificateTree: Sendable {
         problems.removeAll()
         var halves: [String: (certificate: KeyValueEntry?, key: KeyValueEntry?)] = [:]
         for entry in listing.entries where entry.key.hasPrefix(prefix) {
-            if entry.value.isEmpty, entry.key.hasSuffix("/") || entry.key == prefix { continue }
+            if entry.isFolder(under: prefix) { continue }
             let parts = entry.key.dropFirst(prefix.count).split(separator: "/", omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[0].isEmpty, parts[1] == "cert" || parts[1] == "key" else {
                 refuse(entry, "it is no certificate's: keys are \(prefix)NAME/cert and \(prefix)NAME/key")

@@ -45,7 +45,7 @@ public struct RouteTree: Sendable {
         routes.removeAll()
         problems.removeAll()
         for entry in listing.entries where entry.key.hasPrefix(prefix) {
-            if entry.value.isEmpty, entry.key.hasSuffix("/") || entry.key == prefix { continue }
+            if entry.isFolder(under: prefix) { continue }
             let old = parsed[entry.key].flatMap { $0.value == entry.value ? $0 : nil }
             let item = old ?? read(entry)
             next[entry.key] = item

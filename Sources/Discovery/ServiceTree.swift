@@ -80,7 +80,7 @@ public struct ServiceTree: Sendable {
 
     private func read(_ entry: KeyValueEntry) -> Outcome {
         guard entry.key.hasPrefix(prefix) else { return .ignored }
-        if entry.value.isEmpty, entry.key.hasSuffix("/") || entry.key == prefix { return .ignored }
+        if entry.isFolder(under: prefix) { return .ignored }
         do {
             let key = try EndpointKey(entry.key, prefix: prefix)
             guard key.transport == .tcp else { return .ignored }

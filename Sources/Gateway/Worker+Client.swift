@@ -251,7 +251,7 @@ extension Worker {
             listeners[Int(client.value.tag)].speaksHTTP2
         else { return .none }
         let text: StaticString = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-        let expected = unsafe UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        let expected = unsafe text.octets
         let count = min(bytes.count, expected.count)
         guard unsafe bytes.prefix(count).elementsEqual(expected.prefix(count)) else { return .none }
         return count == expected.count ? .whole : .part
@@ -270,11 +270,7 @@ extension Worker {
 
     mutating func closeClient(_ client: Ref<Connection>, abort: Bool = false) {
         guard client.value.kind != 0 else { return }
-        guard client.value.kind == Kind.client else {
-            releaseStream(client)
-            return
-        }
-        clientCount -= 1
+        if client.value.kind == Kind.client { clientCount -= 1 }
         release(client, abort: abort)
     }
 

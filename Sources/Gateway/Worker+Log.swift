@@ -99,7 +99,7 @@ extension Worker {
         entry.peer = client.value.peer
         entry.generation = table.generation
         entry.parts.failure = UInt16(error.label.utf8CodeUnitCount)
-        let label = unsafe UnsafeRawBufferPointer(start: error.label.utf8Start, count: error.label.utf8CodeUnitCount)
+        let label = unsafe error.label.octets
         unsafe put(entry, label, log)
     }
 

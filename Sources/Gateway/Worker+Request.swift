@@ -211,7 +211,7 @@ extension Worker {
 
     static var rootPath: UnsafeRawBufferPointer {
         let slash: StaticString = "/"
-        return unsafe UnsafeRawBufferPointer(start: slash.utf8Start, count: 1)
+        return unsafe slash.octets
     }
 
     func slice(_ bytes: UnsafeRawBufferPointer, _ range: ByteRange) -> UnsafeRawBufferPointer {
@@ -220,7 +220,7 @@ extension Worker {
 
     func startsWith(_ bytes: UnsafeRawBufferPointer, _ prefix: StaticString) -> Bool {
         guard bytes.count >= prefix.utf8CodeUnitCount else { return false }
-        let expected = unsafe UnsafeRawBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount)
+        let expected = unsafe prefix.octets
         return unsafe bytes.prefix(expected.count).elementsEqual(expected)
     }
 }

@@ -276,6 +276,6 @@ extension Worker {
 
     static var lineEnd: UnsafeRawBufferPointer {
         let text: StaticString = "\r\n"
-        return unsafe UnsafeRawBufferPointer(start: text.utf8Start, count: 2)
+        return unsafe text.octets
     }
 }

@@ -42,7 +42,7 @@ extension Worker {
 
     private static func removesHost(_ edits: CompiledEdits?) -> Bool {
         let name: StaticString = "host"
-        let bytes = unsafe UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        let bytes = unsafe name.octets
         return unsafe edits?.removes(bytes.bytes) == true
     }
 

@@ -64,6 +64,6 @@ extension Worker {
     private static var strictName: StaticString { "strict-transport-security" }
 
     private static var strictBytes: UnsafeRawBufferPointer {
-        unsafe UnsafeRawBufferPointer(start: strictName.utf8Start, count: strictName.utf8CodeUnitCount)
+        unsafe strictName.octets
     }
 }

@@ -201,9 +201,7 @@ extension Worker {
             endSession(connection, GatewayError(.reset))
             return
         }
-        endStreams(of: connection, GatewayError(.clientGone))
-        http2.close(connection.value.session)
-        connection.value.session = -1
+        dropSession(connection, GatewayError(.clientGone))
         // The peer may be sending: closed at once, it would not get to read why.
         connection.value.flags = ClientFlags.mayLinger
         closeAfterAnswer(connection)
@@ -212,17 +210,22 @@ extension Worker {
     /// The peer is gone, or does not take what it is sent.
     private mutating func loseSession(_ connection: Ref<Connection>) {
         if connection.value.kind == Kind.client {
-            endStreams(of: connection, GatewayError(.clientGone))
-            http2.close(connection.value.session)
-            connection.value.session = -1
+            dropSession(connection, GatewayError(.clientGone))
             closeClient(connection)
         } else {
             endSession(connection, GatewayError(.reset))
         }
     }
 
+    /// Frees the session that the connection carries; what is under way on its streams fails with `error`.
+    mutating func dropSession(_ connection: Ref<Connection>, _ error: GatewayError) {
+        endStreams(of: connection, error)
+        http2.close(connection.value.session)
+        connection.value.session = -1
+    }
+
     /// Ends what is under way on the session's streams.
-    mutating func endStreams(of connection: Ref<Connection>, _ error: GatewayError) {
+    private mutating func endStreams(of connection: Ref<Connection>, _ error: GatewayError) {
         var next = http2.session(connection.value.session).value.firstStream
         while next >= 0 {
             let stream = http2.stream(next)

@@ -14,12 +14,8 @@ extension Worker {
         upstream.value.session = session
         let slot = Int(upstream.value.tag)
         guard pools[slot].isCurrent, pools[slot].dialect == upstream.value.dialect else { return true }
-        let first = pools[slot].sessionHead
-        upstream.value.listPrevious = -1
-        upstream.value.listNext = first
         upstream.value.flags |= UpstreamFlags.listed
-        if first >= 0 { connections[first].value.listPrevious = upstream.value.index }
-        pools[slot].sessionHead = upstream.value.index
+        ConnectionList.push(upstream, at: &pools[slot].sessionHead, in: connections)
         return true
     }
 
@@ -27,16 +23,7 @@ extension Worker {
     mutating func retireSession(_ upstream: Ref<Connection>) {
         guard upstream.value.flags & UpstreamFlags.listed != 0 else { return }
         upstream.value.flags &= ~UpstreamFlags.listed
-        let previous = upstream.value.listPrevious
-        let next = upstream.value.listNext
-        if previous >= 0 {
-            connections[previous].value.listNext = next
-        } else {
-            pools[Int(upstream.value.tag)].sessionHead = next
-        }
-        if next >= 0 { connections[next].value.listPrevious = previous }
-        upstream.value.listPrevious = -1
-        upstream.value.listNext = -1
+        ConnectionList.remove(upstream, from: &pools[Int(upstream.value.tag)].sessionHead, in: connections)
         http2.goAway(upstream.value.session)
         markDirty(upstream)
     }
@@ -44,9 +31,7 @@ extension Worker {
     /// Ends the session and its connection; requests that were under way fail with `error`.
     mutating func endSession(_ upstream: Ref<Connection>, _ error: GatewayError) {
         retireSession(upstream)
-        endStreams(of: upstream, error)
-        http2.close(upstream.value.session)
-        upstream.value.session = -1
+        dropSession(upstream, error)
         release(upstream)
     }
 

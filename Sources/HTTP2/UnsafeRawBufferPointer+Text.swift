@@ -1,3 +1,5 @@
+internal import Reactor
+
 /// Comparisons of octets with text.
 extension UnsafeRawBufferPointer {
     /// The octets are `lowercase`, letters compared without case.
@@ -31,11 +33,4 @@ extension UnsafeRawBufferPointer {
 
     /// The octet with `A` to `Z` mapped to `a` to `z`.
     static func lowercased(_ octet: UInt8) -> UInt8 { octet &- 0x41 < 26 ? octet | 0x20 : octet }
-}
-
-extension StaticString {
-    /// The text's octets.
-    var octets: UnsafeRawBufferPointer {
-        unsafe UnsafeRawBufferPointer(start: utf8Start, count: utf8CodeUnitCount)
-    }
 }

@@ -72,7 +72,7 @@ public struct Buffer {
     /// Appends text that was known at build time, for which there must be room.
     @inlinable
     public mutating func append(_ text: StaticString) {
-        unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        unsafe append(text.octets)
     }
 
     /// Appends a decimal number.

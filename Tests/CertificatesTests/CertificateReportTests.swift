@@ -13,11 +13,7 @@ import Testing
     private func entry(
         _ name: String, _ names: [String], key: DevelopmentAuthority.Key = .ecdsa, begin: Int = -1, days: Int = 30
     ) throws -> CertificateTable.Entry {
-        var request = DevelopmentAuthority.Request(names: names)
-        request.key = key
-        request.notBefore = now + Int64(begin) * 86_400
-        request.days = days
-        return CertificateTable.Entry(name: name, credential: try authority.issue(request).credential())
+        try DatedEntry.make(name, names, key: key, begin: begin, days: days, now: now)
     }
 
     private func report(_ entries: [CertificateTable.Entry]) -> CertificateReport {

@@ -2,21 +2,13 @@ import Testing
 @testable import Certificates
 
 @Suite struct CertificateTableTests {
-    private static let authority = Result { try DevelopmentAuthority() }
-    private let authority: DevelopmentAuthority
     private let now = CertificateClock.now
-
-    init() throws { authority = try Self.authority.get() }
 
     /// An entry for `names`, good for `days` from `begin` days after now.
     private func entry(
         _ name: String, _ names: [String], key: DevelopmentAuthority.Key = .ecdsa, begin: Int = -1, days: Int = 30
     ) throws -> CertificateTable.Entry {
-        var request = DevelopmentAuthority.Request(names: names)
-        request.key = key
-        request.notBefore = now + Int64(begin) * 86_400
-        request.days = days
-        return CertificateTable.Entry(name: name, credential: try authority.issue(request).credential())
+        try DatedEntry.make(name, names, key: key, begin: begin, days: days, now: now)
     }
 
     @Test func `an exact name beats a wildcard, which stands for one label`() throws {

@@ -162,9 +162,11 @@ public struct TLSPort: ~Copyable {
         return false
     }
 
-    /// Says that nothing follows (RFC 8446 §6.1).
+    /// Says that nothing follows (RFC 8446 §6.1), once.
     public func close(_ session: TLSSession) {
-        guard let ssl = unsafe session.ssl, unsafe SSL_is_init_finished(ssl) == 1 else { return }
+        guard let ssl = unsafe session.ssl, unsafe SSL_is_init_finished(ssl) == 1,
+            unsafe SSL_get_shutdown(ssl) & SSL_SENT_SHUTDOWN == 0
+        else { return }
         if unsafe SSL_shutdown(ssl) < 0 { ERR_clear_error() }
     }
 

@@ -176,13 +176,7 @@ extension Printer {
         write("%!(EXTRA ")
         for (index, value) in values.enumerated() {
             if index > 0 { write(", ") }
-            if case .null = value {
-                write("<nil>")
-            } else {
-                write(value.typeName)
-                buffer.append(0x3D)
-                printArgument(value, verb: Verb.v)
-            }
+            printTyped(value)
         }
         buffer.append(0x29)
     }

@@ -15,14 +15,7 @@ extension Printer {
         guard hasRoom() else { return }
         switch value {
         case .null: write(flags.sharpValue ? "interface {}(nil)" : "<nil>")
-        case .bool(let bool):
-            guard verb == Verb.t || verb == Verb.v else { return badVerb(verb, value) }
-            pad(Array((bool ? "true" : "false").utf8))
-        case .integer(let integer): printInteger(integer.bits, integer.kind.isSigned, verb: verb, value)
-        case .float(let float): printFloat(float, isSingle: false, verb: verb, value)
-        case .float32(let float): printFloat(Double(float), isSingle: true, verb: verb, value)
-        case .complex(let complex): printComplex(complex, verb: verb, value)
-        case .string(let octets): printString(octets, verb: verb, value)
+        case .bool, .integer, .float, .float32, .complex, .string: printBasic(value, verb: verb, of: value)
         case .bytes(let octets):
             printBytes(octets, verb: verb, typeName: depth == 0 ? "[]byte" : "[]uint8", value, depth: depth)
         case .named(let named): printNamed(named, verb: verb, value)
@@ -39,6 +32,14 @@ extension Printer {
     private mutating func printNamed(_ named: Named, verb: UInt32, _ value: Value) {
         if printOwnText(value, named.type.text, verb: verb) { return }
         switch named.value {
+        case .bool, .integer, .float, .float32, .complex, .string: printBasic(named.value, verb: verb, of: value)
+        case let other: printValue(other, verb: verb, depth: 1)
+        }
+    }
+
+    /// Prints a value of a basic kind; `value` is what a verb that does not go with it is told of.
+    private mutating func printBasic(_ basic: Value, verb: UInt32, of value: Value) {
+        switch basic {
         case .bool(let bool):
             guard verb == Verb.t || verb == Verb.v else { return badVerb(verb, value) }
             pad(Array((bool ? "true" : "false").utf8))
@@ -47,7 +48,7 @@ extension Printer {
         case .float32(let float): printFloat(Double(float), isSingle: true, verb: verb, value)
         case .complex(let complex): printComplex(complex, verb: verb, value)
         case .string(let octets): printString(octets, verb: verb, value)
-        case let other: printValue(other, verb: verb, depth: 1)
+        default: break
         }
     }
 

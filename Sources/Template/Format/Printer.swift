@@ -88,6 +88,13 @@ struct Printer {
         buffer += [0x25, 0x21]
         Rune.append(verb, to: &buffer)
         buffer.append(0x28)
+        printTyped(value)
+        buffer.append(0x29)
+        isShowingError = false
+    }
+
+    /// Writes a value after its type: `string=hi`.
+    mutating func printTyped(_ value: Value) {
         if case .null = value {
             write("<nil>")
         } else {
@@ -95,7 +102,5 @@ struct Printer {
             buffer.append(0x3D)
             printArgument(value, verb: Verb.v)
         }
-        buffer.append(0x29)
-        isShowingError = false
     }
 }

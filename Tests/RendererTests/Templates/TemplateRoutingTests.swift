@@ -9,6 +9,23 @@ import Testing
     enum Proxy: String, CaseIterable, Sendable {
         case haproxy
         case nginx
+
+        /// Starts it, in `folder`, with what its template makes of `entries`.
+        func start(
+            _ entries: [String: String], _ settings: [String: String], in folder: ScratchFolder
+        ) throws -> ChildProcess {
+            switch self {
+            case .haproxy:
+                let text = try ShippedTemplate.haproxy(folder, settings).render(entries)
+                return try ChildProcess(
+                    Command.path(of: "haproxy"), ["-db", "-f", try folder.write("haproxy.cfg", text)])
+            case .nginx:
+                let text = try ShippedTemplate.nginx(folder, settings).render(entries)
+                return try ChildProcess(
+                    Command.path(of: "nginx"),
+                    ["-e", "stderr", "-g", "daemon off;", "-c", try folder.write("nginx.conf", text)])
+            }
+        }
     }
 
     /// A running proxy before backends that are called like their containers.
@@ -28,17 +45,7 @@ import Testing
             }
             let (folder, port) = (try ScratchFolder(), try FreePort.next())
             let settings = settings.merging(["EDGE_LISTEN": "127.0.0.1:\(port)"]) { $1 }
-            switch proxy {
-            case .haproxy:
-                let text = try ShippedTemplate.haproxy(folder, settings).render(entries)
-                process = try ChildProcess(
-                    Command.path(of: "haproxy"), ["-db", "-f", try folder.write("haproxy.cfg", text)])
-            case .nginx:
-                let text = try ShippedTemplate.nginx(folder, settings).render(entries)
-                process = try ChildProcess(
-                    Command.path(of: "nginx"),
-                    ["-e", "stderr", "-g", "daemon off;", "-c", try folder.write("nginx.conf", text)])
-            }
+            process = try proxy.start(entries, settings, in: folder)
             (self.port, self.folder, self.backends) = (port, folder, backends)
             try process.waitForPort(port)
         }

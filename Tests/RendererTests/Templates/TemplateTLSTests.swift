@@ -39,18 +39,7 @@ import Testing
             "EDGE_LISTEN": "127.0.0.1:\(port)", "EDGE_LISTEN_TLS": "127.0.0.1:\(securePort)",
             "EDGE_CERTIFICATES": certificates, "EDGE_DOMAINS": "example.com",
         ].merging(more) { $1 }
-        let process: ChildProcess
-        switch proxy {
-        case .haproxy:
-            let text = try ShippedTemplate.haproxy(folder, settings).render(entries)
-            process = try ChildProcess(
-                Command.path(of: "haproxy"), ["-db", "-f", try folder.write("haproxy.cfg", text)])
-        case .nginx:
-            let text = try ShippedTemplate.nginx(folder, settings).render(entries)
-            process = try ChildProcess(
-                Command.path(of: "nginx"),
-                ["-e", "stderr", "-g", "daemon off;", "-c", try folder.write("nginx.conf", text)])
-        }
+        let process = try proxy.start(entries, settings, in: folder)
         try process.waitForPort(securePort)
         return process
     }
