@@ -93,10 +93,20 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // What runs on a host, and where it is made known.
+        .target(
+            name: "DockerEngine",
+            dependencies: [asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL], swiftSettings: settings),
+        .target(
+            name: "Registrator",
+            dependencies: ["DockerEngine", "Discovery", "KeyValue", "GoFlags", "Template", logging, yams],
+            swiftSettings: settings),
+
         .executableTarget(
             name: "portico",
             dependencies: [
-                "Template", "Renderer", "GoFlags", "Wire", "Reactor", "Routing", "Gateway", "KeyValue", "Discovery",
+                "DockerEngine", "Registrator", "Template", "Renderer", "GoFlags", "Wire", "Reactor", "Routing",
+                "Gateway", "KeyValue", "Discovery",
                 "Control", "Certificates", "CLinux",
                 argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle,
             ],
@@ -129,6 +139,12 @@ let package = Package(
             name: "RendererTests",
             dependencies: ["Renderer", "Template", "GoFlags", "KeyValue", "Discovery", "Lab", logging],
             exclude: ["Functions/Cases"], swiftSettings: settings),
+        .testTarget(
+            name: "DockerEngineTests", dependencies: ["DockerEngine", "Lab", logging], swiftSettings: settings),
+        .testTarget(
+            name: "RegistratorTests",
+            dependencies: ["Registrator", "DockerEngine", "Discovery", "KeyValue", "GoFlags", "Lab", logging],
+            swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
         .testTarget(name: "Integration", dependencies: ["Lab"], path: "Tests/Integration", swiftSettings: settings),
     ]

@@ -47,9 +47,17 @@ enum Architecture {
         "Renderer": Module(
             ["Template", "GoFlags", "Discovery", "KeyValue", "Routing", "CPCRE2", "COpenSSL", "CLinux"],
             others: ["FoundationEssentials", "Logging", "Yams"]),
+        "DockerEngine": Module(
+            others: [
+                "AsyncHTTPClient", "FoundationEssentials", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL",
+            ]),
+        "Registrator": Module(
+            ["DockerEngine", "Discovery", "KeyValue", "GoFlags", "Template"],
+            others: ["FoundationEssentials", "Logging", "Yams"]),
         "portico": Module(
             [
-                "Template", "Renderer", "GoFlags", "Wire", "Reactor", "Routing", "Gateway", "KeyValue", "Discovery",
+                "DockerEngine", "Registrator", "Template", "Renderer", "GoFlags", "Wire", "Reactor", "Routing",
+                "Gateway", "KeyValue", "Discovery",
                 "Control", "Certificates", "CLinux",
             ],
             // Dispatch for its signal sources alone; its queues and locks are banned by Bans.
