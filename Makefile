@@ -34,10 +34,12 @@ run: deps build ## the five-minute tour: a store, three backends and the edge, i
 test: deps-test lint build ## everything: style, unit tests, and the program against real servers
 	$(SWIFT) build --build-tests $(BUILD_FLAGS)
 	@failed=; begin=$$SECONDS; export PORTICO_BINARY="$$PWD/$(PORTICO)"; \
-	$(SWIFT) test --skip-build --disable-xctest --skip '^(Integration|KeyValueTests|ControlTests|GatewayTests|RendererTests)\.' \
+	$(SWIFT) test --skip-build --disable-xctest --skip '^(Integration|KeyValueTests|ControlTests|GatewayTests|RendererTests|DockerEngineTests|RegistratorTests)\.' \
 	  || failed+=' unit tests'; \
 	$(SWIFT) test --skip-build --disable-xctest --filter '^(KeyValueTests|ControlTests)\.' || failed+=' store tests'; \
 	$(SWIFT) test --skip-build --disable-xctest --filter '^GatewayTests\.' || failed+=' gateway tests'; \
+	$(SWIFT) test --skip-build --disable-xctest --filter '^(DockerEngineTests|RegistratorTests)\.' \
+	  || failed+=' engine tests'; \
 	$(SWIFT) test --skip-build --disable-xctest --no-parallel --filter '^RendererTests\.' || failed+=' renderer tests'; \
 	middle=$$SECONDS; \
 	$(SWIFT) test --skip-build --disable-xctest --filter '^Integration\.' || failed+=' integration tests'; \
@@ -78,6 +80,7 @@ deps:
 deps-test:
 	@scripts/install-packages test
 	@[ -n "$${PORTICO_CONSUL-}" ] || command -v consul >/dev/null || Tests/Lab/get-consul.sh
+	@[ -n "$${PORTICO_DOCKER-}" ] || Tests/Lab/get-docker.sh
 
 deps-bench:
 	@scripts/install-packages bench
