@@ -9,6 +9,8 @@ enum ConsulSubject: Sendable {
     case key(String, ConsulScope)
     /// An answer in JSON, which stands as the value of one entry.
     case query(ConsulQuery)
+    /// The same, with the answer's index as the entry's: every move of it is a change.
+    case index(ConsulQuery)
 
     /// Its form without a leading slash.
     ///
@@ -17,7 +19,7 @@ enum ConsulSubject: Sendable {
         switch self {
         case .prefix(let prefix, let scope): .prefix(try ConsulStore.checkedPrefix(prefix), scope)
         case .key(let key, let scope): .key(try ConsulStore.checkedPrefix(key), scope)
-        case .query: self
+        case .query, .index: self
         }
     }
 
@@ -25,7 +27,7 @@ enum ConsulSubject: Sendable {
     var what: String {
         switch self {
         case .prefix(let key, _), .key(let key, _): "watch of \(key)"
-        case .query(let query): "watch of \(query.name)"
+        case .query(let query), .index(let query): "watch of \(query.name)"
         }
     }
 
@@ -39,7 +41,7 @@ enum ConsulSubject: Sendable {
         case .key(let key, let scope):
             ConsulRequest(
                 what: what, method: .GET, path: ConsulStore.path(key), query: scope.parameters, deadline: deadline)
-        case .query(let query):
+        case .query(let query), .index(let query):
             ConsulRequest(
                 what: what, method: .GET, path: query.path,
                 query: query.parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } + query.scope.parameters,
@@ -56,6 +58,14 @@ enum ConsulSubject: Sendable {
         case .query(let query):
             guard answer.status == 200 else { throw ConsulListing.refusal(answer, what: what) }
             return [KeyValueEntry(key: query.name, value: Array(answer.body.readableBytesView))]
+        case .index(let query):
+            guard answer.status == 200 else { throw ConsulListing.refusal(answer, what: what) }
+            let value = Array(answer.body.readableBytesView)
+            guard !answer.isFiltered || value.count > 4 else {
+                throw KeyValueError(
+                    .denied, "\(what): \(answer.server): the token may not see any of it: give one that may")
+            }
+            return [KeyValueEntry(key: query.name, value: value, modifyIndex: answer.index ?? 0)]
         }
     }
 }
