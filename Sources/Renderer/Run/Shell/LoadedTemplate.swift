@@ -2,6 +2,8 @@
 struct LoadedTemplate: Sendable {
     let settings: TemplateSettings
     let source: TemplateSource
+    /// Tells its text from others: templates with the same one ask the same.
+    let hash: String
 
     /// Reads the template of `settings`.
     ///
@@ -19,6 +21,9 @@ struct LoadedTemplate: Sendable {
             }
             text = octets
         }
+        let marks = [settings.delimiters.left, settings.delimiters.right, "\(settings.failsOnMissingKey)"]
+        let identity = marks.flatMap { Array($0.utf8) + [0] } + text
+        hash = String(Hex.text(Digest.sha256.hash(identity)).prefix(32))
         var options = TemplateSource.Options()
         options.left = settings.delimiters.left
         options.right = settings.delimiters.right

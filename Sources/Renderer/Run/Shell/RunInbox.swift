@@ -8,6 +8,8 @@ final class RunInbox: Sendable {
         case event(RenderEvent)
         /// A source has spoken.
         case word(Dependency, SourceWord)
+        /// The store has spoken about sharing.
+        case dedup(DedupEvent)
         /// A child has ended; `number` tells it from others before it.
         case child(number: Int, ProcessEnding)
     }
