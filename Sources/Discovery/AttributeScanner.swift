@@ -18,8 +18,14 @@ struct AttributeScanner {
         return String(word)
     }
 
-    /// The next attribute, nil at the end; a bare name has no value.
+    /// The next attribute, its name in lower case, nil at the end; a bare name has no value.
     mutating func nextAttribute() throws(Malformed) -> (name: String, value: String?)? {
+        guard let (name, value) = try nextWordedAttribute() else { return nil }
+        return (name.lowercased(), value)
+    }
+
+    /// The next attribute, its name as it stands there.
+    mutating func nextWordedAttribute() throws(Malformed) -> (name: String, value: String?)? {
         skipBlanks()
         guard !rest.isEmpty else { return nil }
         let name = rest.prefix { !Self.isBlank($0) && $0 != "=" }
@@ -29,9 +35,9 @@ struct AttributeScanner {
                     + "and '-' in the name, and a value with blanks stands in double quotes")
         }
         rest = rest[name.endIndex...]
-        guard rest.first == "=" else { return (String(name).lowercased(), nil) }
+        guard rest.first == "=" else { return (String(name), nil) }
         rest.removeFirst()
-        return (String(name).lowercased(), try value(of: String(name)))
+        return (String(name), try value(of: String(name)))
     }
 
     private mutating func value(of name: String) throws(Malformed) -> String {

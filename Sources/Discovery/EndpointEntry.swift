@@ -15,6 +15,8 @@ public final class EndpointEntry: Sendable {
     public let endpoint: EndpointDescription
     /// What its attributes say of where its service is reached.
     public let mount: Mount
+    /// Whole routes that its attributes bring along.
+    public let routes: [EndpointRoute]
     /// What its attributes say of its service's balance.
     public let balance: Balance?
 
@@ -24,6 +26,7 @@ public final class EndpointEntry: Sendable {
         revision = entry.modifyIndex
         service = key.service
         mount = value.mount
+        routes = value.routes
         balance = value.balance
         var endpoint = EndpointDescription(
             address: value.address,

@@ -22,8 +22,12 @@ public struct EndpointValue: Sendable, Equatable {
     public var balance: Balance?
     /// `protocol`; nil for what the service's endpoints speak.
     public var `protocol`: EndpointProtocol?
+    /// `route`, `route_NAME`, or `routes` of a JSON object: those that make sense.
+    public var routes: [EndpointRoute] = []
     /// All other attributes; a bare one has the value `true`.
     public var attributes: [String: String] = [:]
+    /// What is wrong with routes that were left out, and what would be right: the endpoint stands without them.
+    public var problems: [String] = []
 
     /// Reads a value.
     ///
@@ -76,7 +80,11 @@ public struct EndpointValue: Sendable, Equatable {
         }
         address = try Self.address(text)
         for field in fields where field.name != "address" {
-            try set(field.name.lowercased(), to: Self.attribute(field))
+            if field.name == "routes" {
+                readRoutes(field.value)
+            } else {
+                try set(field.name.lowercased(), to: Self.attribute(field))
+            }
         }
         try checkStrip()
     }
@@ -155,7 +163,14 @@ public struct EndpointValue: Sendable, Equatable {
                 throw Malformed("protocol is \"\(value)\": \(EndpointProtocol.known)")
             }
             `protocol` = spoken
-        default: attributes[name] = value ?? "true"
+        case "route": readRoute(value ?? "", name: nil, attribute: name)
+        case "routes": problems.append("routes is a list in the JSON form: write route=\"host=NAME path=/PREFIX\"")
+        default:
+            if name.hasPrefix("route_") {
+                readRoute(value ?? "", name: String(name.dropFirst("route_".count)), attribute: name)
+            } else {
+                attributes[name] = value ?? "true"
+            }
         }
     }
 

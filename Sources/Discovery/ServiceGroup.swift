@@ -16,6 +16,8 @@ public final class ServiceGroup: Sendable {
     public let balance: Balance?
     /// Where its endpoints want it to be reached, each mount once, in a stable order.
     public let mounts: [Mount]
+    /// Whole routes that its endpoints bring along, each once, in a stable order.
+    public let routes: [EndpointRoute]
     /// The service's folder in the store, which stays the same whichever endpoints come and go.
     public let provenance: Provenance
     /// What is odd about it.
@@ -37,6 +39,8 @@ public final class ServiceGroup: Sendable {
         balance = Self.balance(of: name, entries, problems: &problems)
         var seen: Set<Mount> = []
         mounts = entries.map(\.mount).filter { !$0.isDefault && seen.insert($0).inserted }
+        var seenRoutes: Set<EndpointRoute> = []
+        routes = entries.lazy.flatMap(\.routes).filter { seenRoutes.insert($0).inserted }
         self.problems = problems
     }
 
@@ -49,6 +53,7 @@ public final class ServiceGroup: Sendable {
         service = ServiceDescription(name: group.name)
         balance = group.balance
         mounts = group.mounts
+        routes = group.routes
         provenance = group.provenance
         problems = []
         isVanished = true

@@ -95,59 +95,80 @@ public struct ServiceRoutes: Sendable {
             provenance: group.provenance, severity: .notice)
     }
 
-    /// Which service has a name without port for its own.
-    private static func baseOwners(_ groups: [ServiceGroup]) -> [String: String] {
-        var owners: [String: (name: String, rank: (Int, Int))] = [:]
-        owners.reserveCapacity(groups.count)
-        func claim(_ label: String, _ group: ServiceGroup, _ rank: Int) {
-            let rank = (group.isVanished ? 1 : 0, rank)
-            let label = label.lowercased()
-            if let other = owners[label] {
-                let key = (rank.0, rank.1, group.name)
-                guard key < (other.rank.0, other.rank.1, other.name) else { return }
-            }
-            owners[label] = (group.name, rank)
-        }
-        for group in groups {
-            guard let base = group.base, let port = group.port else {
-                claim(group.name, group, -1)
-                continue
-            }
-            claim(base, group, port == 80 ? 0 : port == 8080 ? 1 : port + 1)
-        }
-        return owners.mapValues(\.name)
-    }
-
     private func derive(_ group: ServiceGroup, _ own: OwnNames) -> [DerivedRoute] {
         let defaults = defaultHosts([own.base ? group.base : nil, own.name ? group.name : nil].compactMap { $0 })
-        let isLabel = Self.isLabel(group.name)
-        var routes: [DerivedRoute] = []
-        func add(_ mount: Mount, hosts: [String], isExplicit: Bool) {
-            guard !hosts.isEmpty else { return }
-            let suffix = routes.isEmpty ? "" : "@\(hosts.first ?? "")\(mount.paths.first ?? "")"
-            var route = RouteDescription(name: group.name + suffix, provenance: group.provenance)
-            route.hosts = hosts
-            route.paths = mount.paths
-            route.stripPrefix = mount.strip
+        let isPlain = group.mounts.isEmpty && group.routes.isEmpty
+        guard !isPlain else {
+            guard !defaults.isEmpty else { return [] }
+            var route = RouteDescription(name: group.name, provenance: group.provenance)
+            route.hosts = defaults
             route.services = [WeightedService(service: group.name)]
-            let isSimple = !isExplicit && isLabel && group.mounts.isEmpty
-            routes.append(
-                DerivedRoute(route, isExplicit: isExplicit, isVanished: group.isVanished, isSimple: isSimple))
-        }
-        guard !group.mounts.isEmpty else {
-            add(Mount(), hosts: defaults, isExplicit: false)
-            return routes
+            return [
+                DerivedRoute(
+                    route, isExplicit: false, isVanished: group.isVanished, isSimple: Self.isLabel(group.name))
+            ]
         }
         var all: [String] = []
-        for host in group.mounts.flatMap(\.hosts) where !all.contains(host) { all.append(host) }
-        for mount in group.mounts {
-            if !mount.hosts.isEmpty {
-                add(mount, hosts: mount.hosts, isExplicit: true)
-            } else {
-                add(mount, hosts: all.isEmpty ? defaults : all, isExplicit: !all.isEmpty)
-            }
+        for host in group.mounts.flatMap(\.hosts) + group.routes.flatMap(\.route.hosts) where !all.contains(host) {
+            all.append(host)
         }
-        return routes
+        var named = NamedRoutes(group: group, hosts: all.isEmpty ? defaults : all, areExplicit: !all.isEmpty)
+        for mount in group.mounts {
+            var route = RouteDescription(name: "", provenance: group.provenance)
+            route.hosts = mount.hosts
+            route.paths = mount.paths
+            route.stripPrefix = mount.strip
+            named.add(EndpointRoute(route: route))
+        }
+        for route in group.routes { named.add(route) }
+        return named.derived
+    }
+
+    /// The routes that a service's endpoints ask for, with names that differ.
+    private struct NamedRoutes {
+        let group: ServiceGroup
+        /// The hosts of a route that has none of its own.
+        let hosts: [String]
+        /// Attributes name them.
+        let areExplicit: Bool
+        private(set) var derived: [DerivedRoute] = []
+        private var names: Set<String> = []
+
+        init(group: ServiceGroup, hosts: [String], areExplicit: Bool) {
+            self.group = group
+            self.hosts = hosts
+            self.areExplicit = areExplicit
+        }
+
+        mutating func add(_ asked: EndpointRoute) {
+            var route = asked.route
+            let isExplicit = !route.hosts.isEmpty || areExplicit
+            if route.hosts.isEmpty { route.hosts = hosts }
+            guard !route.hosts.isEmpty else { return }
+            route.name = name(of: asked, host: route.hosts.first ?? "")
+            route.provenance = group.provenance
+            // With a redirect nothing gets there, but it still says whose route it is.
+            route.services = [WeightedService(service: group.name)]
+            derived.append(
+                DerivedRoute(
+                    route, policy: asked.policy, priority: asked.priority, isExplicit: isExplicit,
+                    isVanished: group.isVanished, isSimple: false))
+        }
+
+        private mutating func name(of asked: EndpointRoute, host: String) -> String {
+            let suffix = asked.name ?? (derived.isEmpty ? "" : host + (asked.route.paths.first ?? ""))
+            let name = suffix.isEmpty ? group.name : "\(group.name)@\(Self.word(suffix))"
+            if names.insert(name).inserted { return name }
+            var number = 2
+            while !names.insert("\(name)#\(number)").inserted { number += 1 }
+            return "\(name)#\(number)"
+        }
+
+        /// `text` without what no name of a route may hold; an expression holds anything.
+        private static func word(_ text: String) -> String {
+            let scalars = text.unicodeScalars.prefix(100)
+            return String(String.UnicodeScalarView(scalars.map { $0.value > 0x20 && $0.value != 0x7F ? $0 : "_" }))
+        }
     }
 
     private func defaultHosts(_ names: [String]) -> [String] {

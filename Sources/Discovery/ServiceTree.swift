@@ -8,7 +8,8 @@ internal import Routing
 public struct ServiceTree: Sendable {
     /// What an entry came to.
     private enum Outcome {
-        case endpoint(EndpointEntry)
+        /// An endpoint, and what is wrong with the routes that it brings along.
+        case endpoint(EndpointEntry, [DiscoveryProblem])
         case problem(DiscoveryProblem)
         /// A folder's own key, or an endpoint that no HTTP table has (UDP).
         case ignored
@@ -19,19 +20,22 @@ public struct ServiceTree: Sendable {
         let key: String
         let value: [UInt8]
         let endpoint: EndpointEntry?
-        let problem: DiscoveryProblem?
+        let problems: [DiscoveryProblem]
 
         init(_ entry: KeyValueEntry, _ outcome: Outcome) {
             key = entry.key
             value = entry.value
-            if case .endpoint(let item) = outcome { endpoint = item } else { endpoint = nil }
-            if case .problem(let item) = outcome { problem = item } else { problem = nil }
+            switch outcome {
+            case .endpoint(let item, let rest): (endpoint, problems) = (item, rest)
+            case .problem(let item): (endpoint, problems) = (nil, [item])
+            case .ignored: (endpoint, problems) = (nil, [])
+            }
         }
     }
 
     /// The endpoints, in the order of their keys.
     public private(set) var endpoints: [EndpointEntry] = []
-    /// Entries that were left out, each with its reason.
+    /// Entries and routes of entries that were left out, each with its reason.
     public private(set) var problems: [DiscoveryProblem] = []
     private var parsed: [Parsed] = []
     private let prefix: String
@@ -70,26 +74,26 @@ public struct ServiceTree: Sendable {
         endpoints.removeAll(keepingCapacity: true)
         problems.removeAll()
         for item in next {
-            if let endpoint = item.endpoint {
-                endpoints.append(endpoint)
-            } else if let problem = item.problem {
-                problems.append(problem)
-            }
+            if let endpoint = item.endpoint { endpoints.append(endpoint) }
+            if !item.problems.isEmpty { problems += item.problems }
         }
     }
 
     private func read(_ entry: KeyValueEntry) -> Outcome {
         guard entry.key.hasPrefix(prefix) else { return .ignored }
         if entry.isFolder(under: prefix) { return .ignored }
+        func problem(_ reason: String) -> DiscoveryProblem {
+            let provenance = Provenance(source: "\(source):\(entry.key)", revision: entry.modifyIndex)
+            return DiscoveryProblem(subject: entry.key, reason: reason, provenance: provenance)
+        }
         do {
             let key = try EndpointKey(entry.key, prefix: prefix)
             guard key.transport == .tcp else { return .ignored }
             let value = try EndpointValue(entry.value)
-            return .endpoint(EndpointEntry(entry, key: key, value: value, source: source))
+            return .endpoint(
+                EndpointEntry(entry, key: key, value: value, source: source), value.problems.map(problem))
         } catch {
-            let provenance = Provenance(source: "\(source):\(entry.key)", revision: entry.modifyIndex)
-            return .problem(
-                DiscoveryProblem(subject: entry.key, reason: error.description, provenance: provenance))
+            return .problem(problem(error.description))
         }
     }
 }

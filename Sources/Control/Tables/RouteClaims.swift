@@ -111,7 +111,7 @@ struct RouteClaims {
     }
 
     private static func key(_ host: String, _ path: String, _ condition: String) -> String {
-        let host = host.hasPrefix("~") ? host : canonical(host)
+        let host = host.hasPrefix("~") ? host : host == "*" ? "" : canonical(host)
         // No default route has more than a host: its key costs nothing.
         return path.isEmpty && condition.isEmpty ? host : "\(host)\n\(path)\n\(condition)"
     }

@@ -45,19 +45,29 @@ struct TableAssembly: Sendable {
             let route = finished(document, services: parts.services)
             claims.add(Named(route.name, route), strength: .operators)
         }
-        addDerived(derived, to: &claims)
+        addDerived(derived, services: parts.services, to: &claims)
         parts.routes = claims.routes.sorted { $0.name < $1.name }
         return (parts, problems + claims.problems)
     }
 
-    /// Routes of attributes first, the lowest name first, so that it wins.
-    private mutating func addDerived(_ derived: [DerivedRoute], to claims: inout RouteClaims) {
-        let named = routes.map(derived) { Named($0.route.name, $0.route) }
+    /// Routes of attributes first, the highest priority first and of equals the lowest name, so that it wins.
+    private mutating func addDerived(
+        _ derived: [DerivedRoute], services: [Named<ServiceDescription>], to claims: inout RouteClaims
+    ) {
+        let finish = finished
+        let named = routes.map(derived) { item in
+            guard item.policy != ServicePolicy() else { return Named(item.route.name, item.route) }
+            // What a service's waits are stays the same as long as the configuration does.
+            return Named(item.route.name, finish(RouteDocument(route: item.route, policy: item.policy), services))
+        }
         var others: [(item: DerivedRoute, route: Named<RouteDescription>)] = []
         for (item, route) in zip(derived, named) where !item.isSimple || item.isVanished {
             others.append((item, route))
         }
-        others.sort { $0.route.name < $1.route.name }
+        others.sort {
+            $0.item.priority == $1.item.priority
+                ? $0.route.name < $1.route.name : $0.item.priority > $1.item.priority
+        }
         for (item, route) in others where item.isExplicit && !item.isVanished {
             claims.add(route, strength: .attributes)
         }

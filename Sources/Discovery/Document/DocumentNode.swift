@@ -54,7 +54,8 @@ public struct DocumentNode: Sendable {
         return try DocumentNode(root, source: source, depth: 0, budget: &budget)
     }
 
-    private init(content: Content, line: Int, column: Int) {
+    /// A node that no text stands for, or one whose place is known.
+    init(content: Content, line: Int = 0, column: Int = 0) {
         self.content = content
         self.line = line
         self.column = column

@@ -34,12 +34,19 @@ extension DocumentReader {
         let members = fields(of: node, in: "a route", keys: RouteDocument.keys, later: RouteDocument.later)
         guard let name = routeName(members["name"], key: key, at: node) else { return nil }
         var route = RouteDescription(name: name, provenance: provenance)
+        readMatchAndActions(members, into: &route)
+        route.services = services(members, at: node)
+        let policy = policy(members, scope: .route).policy
+        return errors.count == before ? RouteDocument(route: route, policy: policy) : nil
+    }
+
+    /// All that a route says but where it leads and how long it waits.
+    func readMatchAndActions(_ members: [String: DocumentNode], into route: inout RouteDescription) {
         route.hosts = strings(members["hosts"], "hosts")
         route.paths = paths(members["paths"])
         route.methods = methods(members["methods"])
         route.headers = headers(members["headers"], "headers")
         route.redirect = redirect(members["redirect"])
-        route.services = services(members, at: node)
         if let strip = members["strip_prefix"], let prefix = string(strip, "strip_prefix") {
             if !prefix.hasPrefix("/") { report("strip_prefix is \"\(prefix)\": it begins with a /", at: strip) }
             route.stripPrefix = prefix
@@ -47,11 +54,10 @@ extension DocumentReader {
         route.rewrite = rewrite(members["rewrite"])
         route.requestHeaders = edits(members["request_headers"], "request_headers")
         route.responseHeaders = edits(members["response_headers"], "response_headers")
-        let policy = policy(members, scope: .route).policy
-        return errors.count == before ? RouteDocument(route: route, policy: policy) : nil
     }
 
-    private func routeName(_ node: DocumentNode?, key: String?, at place: DocumentNode) -> String? {
+    /// The name that a route has; nil, and said, if it can be none.
+    func routeName(_ node: DocumentNode?, key: String?, at place: DocumentNode) -> String? {
         guard let node else {
             if key == nil { report("a route has no name: add name: NAME, unlike any other's", at: place) }
             return key

@@ -16,6 +16,10 @@ struct EdgeRuleReader {
     /// Takes up a route of the service.
     mutating func add(_ derived: DerivedRoute) {
         let route = derived.route
+        // With less than all of it, a rule would serve what the route does not.
+        if let more = Self.beyondRules(route) {
+            return refuse(route, "a route has \(more), which templates are not told: it is left out")
+        }
         let strip = route.stripPrefix ?? ""
         if !strip.isEmpty, !Self.isPath(strip) {
             return refuse(route, "strip \"\(strip)\" has characters that no configuration should be given")
@@ -37,6 +41,15 @@ struct EdgeRuleReader {
                         isExplicit: derived.isExplicit))
             }
         }
+    }
+
+    /// What of `route` no rule can say.
+    private static func beyondRules(_ route: RouteDescription) -> String? {
+        if !route.methods.isEmpty { return "methods" }
+        if !route.headers.isEmpty { return "headers" }
+        if route.redirect != nil { return "a redirect" }
+        if route.rewrite != nil { return "a rewrite" }
+        return nil
     }
 
     private mutating func refuse(_ route: RouteDescription, _ reason: String) {
