@@ -1,3 +1,4 @@
+import KeyValue
 import Routing
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
     private func value(_ text: String) throws -> EndpointValue { try EndpointValue(Array(text.utf8)) }
 
     private func route(_ words: String) throws -> EndpointRoute {
-        let value = try value(EndpointText.value(address: "10.0.0.5:80", attributes: [("route", words)]))
+        let value = try value("10.0.0.5:80 " + EndpointText.attribute("route", words))
         try #require(value.problems == [])
         return try #require(value.routes.first)
     }
@@ -126,7 +127,7 @@ import Testing
         }
         for _ in 0..<5_000 {
             let words = (0..<random(12)).map { _ in pieces[random(pieces.count)] }.joined()
-            let value = try value(EndpointText.value(address: "10.0.0.5:80", attributes: [("route", words)]))
+            let value = try value("10.0.0.5:80 " + EndpointText.attribute("route", words))
             #expect(value.routes.isEmpty != value.problems.isEmpty)
         }
     }
