@@ -61,7 +61,7 @@ public enum SessionBehavior: String, Sendable, Codable {
     case delete
 }
 
-/// A key-value store: Consul, embedded, a file.
+/// A key-value store: Consul, etcd, embedded, a file.
 ///
 /// Keys carry no leading slash; one that is given is dropped. All calls throw ``KeyValueError``.
 public protocol KeyValueStore: Sendable {

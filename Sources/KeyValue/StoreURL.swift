@@ -6,15 +6,18 @@
 /// | `consul://[TOKEN@]HOST[:PORT][,HOST[:PORT]]...[?dc=NAME&ns=NAME]` | Consul's HTTP API, port 8500 |
 /// | `consuls://...` | the same over TLS, port 8501 |
 /// | `consul:///run/consul.sock` | Consul's HTTP API on a Unix socket |
+/// | `etcd://[USER:PASSWORD@]HOST[:PORT][,HOST[:PORT]]...[/ROOT]` | etcd's API of version 3, port 2379: ``Etcd`` |
+/// | `etcds://...` | the same over TLS |
 /// | `file:PATH` | a YAML or JSON file |
 ///
-/// A token may be percent-encoded. `consul://` without a host is `CONSUL_HTTP_ADDR`, or else 127.0.0.1:8500.
-/// The description never shows the token, and neither do the errors.
+/// A token or password may be percent-encoded. `consul://` without a host is `CONSUL_HTTP_ADDR`, or else 127.0.0.1:8500;
+/// `etcd://` without one is `ETCDCTL_ENDPOINTS`, or else 127.0.0.1:2379.
+/// The description never shows secrets, and neither do the errors.
 public enum StoreURL: Sendable, Equatable, CustomStringConvertible {
     /// A Consul cluster.
     public struct Consul: Sendable, Equatable {
         /// Where its HTTP API answers; none: as the environment says.
-        public var addresses: [ConsulAddress]
+        public var addresses: [StoreAddress]
         /// The ACL token.
         public var token: String?
         /// Whether the URL asks for TLS.
@@ -26,7 +29,7 @@ public enum StoreURL: Sendable, Equatable, CustomStringConvertible {
 
         /// A cluster.
         public init(
-            addresses: [ConsulAddress], token: String? = nil, isTLS: Bool = false, datacenter: String? = nil,
+            addresses: [StoreAddress], token: String? = nil, isTLS: Bool = false, datacenter: String? = nil,
             namespace: String? = nil
         ) {
             self.addresses = addresses
@@ -41,17 +44,21 @@ public enum StoreURL: Sendable, Equatable, CustomStringConvertible {
     case embedded(directory: String)
     /// Consul.
     case consul(Consul)
+    /// etcd.
+    case etcd(Etcd)
     /// A YAML or JSON file.
     case file(path: String)
 
     /// What is used when nothing is said.
     public static let standard = StoreURL.embedded(directory: "./portico-data")
 
-    private static let examples = "one of embedded:DIR, consul://HOST:PORT, consuls://HOST:PORT, file:PATH"
+    private static let examples =
+        "one of embedded:DIR, consul://HOST:PORT, consuls://HOST:PORT, etcd://HOST:PORT, etcds://HOST:PORT, "
+        + "file:PATH"
 
     /// The store that `text` names.
     ///
-    /// Throws ``KeyValueError/Kind/invalid``, and ``KeyValueError/Kind/unsupported`` for etcd.
+    /// Throws ``KeyValueError/Kind/invalid``.
     public init(_ text: String) throws(KeyValueError) {
         guard let colon = text.firstIndex(of: ":") else {
             throw Self.invalid(text.isEmpty ? "\"\"" : text, "no kind of store", "\(Self.examples)")
@@ -71,8 +78,7 @@ public enum StoreURL: Sendable, Equatable, CustomStringConvertible {
         case "consul", "consuls":
             self = .consul(try Self.consul(rest, scheme: scheme))
         case "etcd", "etcds":
-            throw KeyValueError(
-                .unsupported, "store: \(scheme)://...: etcd is not built yet: \(Self.examples)")
+            self = .etcd(try Self.etcd(rest, scheme: scheme))
         case "http", "https":
             let kind = scheme == "http" ? "consul" : "consuls"
             throw Self.invalid("\(scheme)://...", "not a kind of store", "\(kind)://HOST:PORT for Consul")
@@ -86,6 +92,7 @@ public enum StoreURL: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .embedded(let directory): return "embedded:\(directory)"
         case .file(let path): return "file:\(path)"
+        case .etcd(let etcd): return etcd.description
         case .consul(let consul):
             let hosts = consul.addresses.map(\.description).joined(separator: ",")
             var options: [String] = []
@@ -98,7 +105,7 @@ public enum StoreURL: Sendable, Equatable, CustomStringConvertible {
 
     // MARK: Parsing
 
-    private static func invalid(_ whereIs: String, _ what: String, _ right: String) -> KeyValueError {
+    static func invalid(_ whereIs: String, _ what: String, _ right: String) -> KeyValueError {
         KeyValueError(.invalid, "store: \(whereIs): \(what): \(right)")
     }
 
@@ -112,7 +119,7 @@ public enum StoreURL: Sendable, Equatable, CustomStringConvertible {
         return String(path)
     }
 
-    private static func consul(_ rest: Substring, scheme: String) throws(KeyValueError) -> Consul {
+    static func consul(_ rest: Substring, scheme: String) throws(KeyValueError) -> Consul {
         let isTLS = scheme == "consuls"
         guard rest.hasPrefix("//") || rest.isEmpty else {
             throw invalid("\(scheme):...", "no // after the kind of store", "\(scheme)://HOST:PORT")
@@ -140,7 +147,7 @@ public enum StoreURL: Sendable, Equatable, CustomStringConvertible {
         if authority.hasSuffix("/") { authority = authority.dropLast() }
         guard !authority.isEmpty else { return consul }
         for part in authority.split(separator: ",", omittingEmptySubsequences: false) {
-            guard let address = ConsulAddress(part, defaultPort: isTLS ? 8501 : 8500) else {
+            guard let address = StoreAddress(part, defaultPort: isTLS ? 8501 : 8500) else {
                 throw invalid(
                     "\(scheme)://\(authority)", "\(part.isEmpty ? "an empty address" : "malformed address \(part)")",
                     "HOST, HOST:PORT or [IPV6]:PORT with a port from 1 to 65535, several by comma")

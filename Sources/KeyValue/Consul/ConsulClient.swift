@@ -19,6 +19,9 @@ final class ConsulClient: Sendable {
         var client: HTTPClient
     }
 
+    private static let peer = RequestFailure.Peer(
+        name: "Consul", tlsAdvice: "check CONSUL_CACERT, CONSUL_TLS_SERVER_NAME and whether the port speaks TLS")
+
     /// For logs: the store without secrets.
     let name: String
     /// Waits and bounds.
@@ -63,7 +66,7 @@ final class ConsulClient: Sendable {
     /// The answer to `request`, from whichever address gives one.
     ///
     /// Statuses of 500 and above are failures, and so is 429; what the others mean depends on the request.
-    func send(_ request: ConsulRequest) async throws(ConsulFailure) -> ConsulAnswer {
+    func send(_ request: ConsulRequest) async throws(RequestFailure) -> ConsulAnswer {
         var request = request
         let names = Set(request.query.map(\.name))
         request.query += commonQuery.filter { !names.contains($0.name) }
@@ -85,7 +88,7 @@ final class ConsulClient: Sendable {
         }
     }
 
-    private func mayRepeat(_ request: ConsulRequest, after reach: ConsulFailure.Reach) -> Bool {
+    private func mayRepeat(_ request: ConsulRequest, after reach: RequestFailure.Reach) -> Bool {
         switch reach {
         case .notSent: servers.count > 1
         case .lost: request.repetition == .always
@@ -94,7 +97,7 @@ final class ConsulClient: Sendable {
         }
     }
 
-    private func ask(_ server: Server, _ request: ConsulRequest) async throws(ConsulFailure) -> ConsulAnswer {
+    private func ask(_ server: Server, _ request: ConsulRequest) async throws(RequestFailure) -> ConsulAnswer {
         var message = HTTPClientRequest(url: server.base + request.target)
         message.method = request.method
         message.headers = headers
@@ -107,7 +110,8 @@ final class ConsulClient: Sendable {
             isAfterHead = true
             body = try await collect(response)
         } catch {
-            throw ConsulFailure(error, what: request.what, server: server.label, isAfterHead: isAfterHead)
+            throw RequestFailure(
+                error, of: Self.peer, what: request.what, server: server.label, isAfterHead: isAfterHead)
         }
         let answer = ConsulAnswer(
             status: Int(response.status.code), headers: response.headers, body: body, server: server.label)
@@ -131,15 +135,15 @@ final class ConsulClient: Sendable {
     }
 
     /// Consul reports some of its callers' mistakes as server errors: no other server would say otherwise.
-    private static func serverError(_ answer: ConsulAnswer, _ what: String) -> ConsulFailure {
+    private static func serverError(_ answer: ConsulAnswer, _ what: String) -> RequestFailure {
         let text = answer.excerpt
         let description = "\(what): \(answer.server): HTTP \(answer.status): \(text)"
         if text.contains("Permission denied") || text.contains("ACL not found") {
-            return ConsulFailure(.final, .denied, "\(description): give a token that may do this")
+            return RequestFailure(.final, .denied, "\(description): give a token that may do this")
         }
         let mistakes = ["invalid session", "Invalid Session", "session lookup", "No path to datacenter"]
-        if mistakes.contains(where: text.contains) { return ConsulFailure(.final, .invalid, description) }
-        return ConsulFailure(.answered, .unavailable, description)
+        if mistakes.contains(where: text.contains) { return RequestFailure(.final, .invalid, description) }
+        return RequestFailure(.answered, .unavailable, description)
     }
 }
 
@@ -147,7 +151,7 @@ final class ConsulClient: Sendable {
 
 extension ConsulClient {
     private static func makeServer(
-        _ address: ConsulAddress, _ configuration: ConsulConfiguration, _ tls: TLSConfiguration?
+        _ address: StoreAddress, _ configuration: ConsulConfiguration, _ tls: TLSConfiguration?
     ) -> Server {
         var http = HTTPClient.Configuration(
             tlsConfiguration: tls, redirectConfiguration: .disallow,
@@ -163,7 +167,7 @@ extension ConsulClient {
             let scheme = tls == nil ? "http+unix" : "https+unix"
             base = "\(scheme)://\(PercentCoding.encodeQuery(path))"
         case .network(let host, let port):
-            http.http1_1ConnectionDebugInitializer = keepAlive
+            http.http1_1ConnectionDebugInitializer = KeepAlive.initializer
             var shown = host.contains(":") ? "[\(host)]" : host
             if let serverName = configuration.tls?.serverName {
                 // The URL's host is what the certificate must name; the connection goes to the address.
@@ -176,18 +180,6 @@ extension ConsulClient {
             eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton), configuration: http)
         let scheme = tls == nil ? "consul" : "consuls"
         return Server(label: "\(scheme)://\(address)", base: base, client: client)
-    }
-
-    /// Has the kernel ask whether the other side is still there, so that an agent that vanished without closing its
-    /// connections is noticed in half a minute and not only when a blocking query is overdue.
-    private static let keepAlive: @Sendable (any Channel) -> EventLoopFuture<Void> = { channel in
-        channel.setOption(.socketOption(.so_keepalive), value: 1).flatMap {
-            channel.setOption(.tcpOption(.init(rawValue: TCP_KEEPIDLE)), value: 15)
-        }.flatMap {
-            channel.setOption(.tcpOption(.init(rawValue: TCP_KEEPINTVL)), value: 5)
-        }.flatMap {
-            channel.setOption(.tcpOption(.init(rawValue: TCP_KEEPCNT)), value: 3)
-        }
     }
 
     private static func makeTLS(_ tls: ConsulConfiguration.TLS) throws(KeyValueError) -> TLSConfiguration {

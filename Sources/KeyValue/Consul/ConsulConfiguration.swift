@@ -35,7 +35,7 @@ public struct ConsulConfiguration: Sendable, Equatable {
     }
 
     /// Where Consul answers, in the order of preference; at least one.
-    public var addresses: [ConsulAddress]
+    public var addresses: [StoreAddress]
     /// The ACL token; never logged.
     public var token: String?
     /// `USER:PASSWORD` of HTTP's basic authentication, for a proxy before Consul; never logged.
@@ -54,7 +54,7 @@ public struct ConsulConfiguration: Sendable, Equatable {
     public var limits = ConsulLimits()
 
     /// Consul at `addresses`, in the clear.
-    public init(addresses: [ConsulAddress], token: String? = nil) {
+    public init(addresses: [StoreAddress], token: String? = nil) {
         self.addresses = addresses
         self.token = token
     }
@@ -110,7 +110,7 @@ public struct ConsulConfiguration: Sendable, Equatable {
         }
     }
 
-    private static func address(_ text: String, isTLS: inout Bool) throws(KeyValueError) -> ConsulAddress {
+    private static func address(_ text: String, isTLS: inout Bool) throws(KeyValueError) -> StoreAddress {
         if text.isEmpty { return .network(host: "127.0.0.1", port: isTLS ? 8501 : 8500) }
         if text.hasPrefix("unix://") { return .unix(path: String(text.dropFirst(7))) }
         var rest = text[...]
@@ -121,7 +121,7 @@ public struct ConsulConfiguration: Sendable, Equatable {
             rest = rest.dropFirst(7)
         }
         if rest.hasSuffix("/") { rest = rest.dropLast() }
-        guard let address = ConsulAddress(rest, defaultPort: isTLS ? 8501 : 8500) else {
+        guard let address = StoreAddress(rest, defaultPort: isTLS ? 8501 : 8500) else {
             throw KeyValueError(
                 .invalid, "store: CONSUL_HTTP_ADDR: malformed address: HOST:PORT, http://HOST:PORT or unix:///PATH")
         }

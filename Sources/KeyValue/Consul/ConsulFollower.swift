@@ -40,7 +40,7 @@ struct ConsulFollower {
     /// - Returns: the answer, and how long it took to read once it was here.
     private func ask(
         _ query: ConsulWatch.Query
-    ) async throws(ConsulFailure) -> (answer: ConsulWatch.Answer, cost: Duration) {
+    ) async throws(RequestFailure) -> (answer: ConsulWatch.Answer, cost: Duration) {
         let limits = client.limits
         do {
             let subject = try subject.checked()
@@ -57,12 +57,12 @@ struct ConsulFollower {
                 index: answer.index, isLeaderKnown: answer.isLeaderKnown, lastContact: answer.lastContact,
                 entries: try subject.entries(answer, what: request.what))
             return (result, ContinuousClock.now - arrived)
-        } catch let failure as ConsulFailure {
+        } catch let failure as RequestFailure {
             throw failure
         } catch let error as KeyValueError {
-            throw ConsulFailure(.final, error.kind, error.description)
+            throw RequestFailure(.final, error.kind, error.description)
         } catch {
-            throw ConsulFailure(.answered, .unavailable, "\(subject.what): \(client.name): \(error)")
+            throw RequestFailure(.answered, .unavailable, "\(subject.what): \(client.name): \(error)")
         }
     }
 }

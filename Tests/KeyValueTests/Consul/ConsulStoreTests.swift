@@ -11,7 +11,7 @@ struct ConsulStoreTests {
     private static let shared = Result { try ConsulAgent() }
 
     private static func store(_ port: UInt16, _ others: UInt16...) throws -> ConsulStore {
-        let addresses = ([port] + others).map { ConsulAddress.network(host: "127.0.0.1", port: Int($0)) }
+        let addresses = ([port] + others).map { StoreAddress.network(host: "127.0.0.1", port: Int($0)) }
         return try ConsulStore(ConsulConfiguration(addresses: addresses), logger: Logger(label: "test"))
     }
 

@@ -1,5 +1,5 @@
-/// Where one Consul agent's HTTP API answers.
-public enum ConsulAddress: Sendable, Equatable, CustomStringConvertible {
+/// Where one server of a store answers: an agent of Consul, a member of etcd.
+public enum StoreAddress: Sendable, Equatable, CustomStringConvertible {
     /// A name or IP address (IPv6 without brackets) and a port.
     case network(host: String, port: Int)
     /// A Unix socket.

@@ -4,8 +4,16 @@ internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
 
-/// Why a request got no answer that can be used, told apart by what may be done next.
-struct ConsulFailure: Error {
+/// Why a request to a store's server got no answer that can be used, told apart by what may be done next.
+struct RequestFailure: Error {
+    /// What a server of a store is called, and what its user may look after.
+    struct Peer: Sendable {
+        /// `Consul`.
+        var name: String
+        /// What is wrong if TLS fails.
+        var tlsAdvice: String
+    }
+
     /// How far the request got.
     enum Reach: Equatable {
         /// No connection: the request was not sent, whatever it asks may be asked elsewhere.
@@ -30,9 +38,11 @@ struct ConsulFailure: Error {
     /// A failure that `error`, thrown below, stands for.
     ///
     /// - Parameters:
+    ///   - what: what was asked.
+    ///   - server: its address.
     ///   - isAfterHead: whether the answer had begun.
-    init(_ error: any Error, what: String, server: String, isAfterHead: Bool) {
-        let (reach, kind, text) = Self.classify(error, isAfterHead: isAfterHead)
+    init(_ error: any Error, of peer: Peer, what: String, server: String, isAfterHead: Bool) {
+        let (reach, kind, text) = Self.classify(error, of: peer, isAfterHead: isAfterHead)
         self.init(reach, kind, "\(what): \(server): \(text)")
     }
 
@@ -43,24 +53,23 @@ struct ConsulFailure: Error {
     }
 
     private static func classify(
-        _ error: any Error, isAfterHead: Bool
+        _ error: any Error, of peer: Peer, isAfterHead: Bool
     ) -> (reach: Reach, kind: KeyValueError.Kind, text: String) {
         if error is CancellationError { return (.cancelled, .unavailable, "cancelled") }
-        if let error = error as? HTTPClientError { return classify(error, isAfterHead: isAfterHead) }
+        if let error = error as? HTTPClientError { return classify(error, of: peer, isAfterHead: isAfterHead) }
         if let error = error as? NIOConnectionError {
             let refused = error.connectionErrors.first.map { Self.cause(of: $0.error) }
             let dns = error.dnsAError.map { _ in "the name is not known" }
-            return (.notSent, .unavailable, "\(refused ?? dns ?? "no connection"): is Consul running there?")
+            return (.notSent, .unavailable, "\(refused ?? dns ?? "no connection"): is \(peer.name) running there?")
         }
         if let error = error as? IOError {
             // A Unix socket's connect fails like this too; a reset is a connection that was there.
             let isReset = error.errnoCode == ECONNRESET || error.errnoCode == EPIPE
             if isReset && isAfterHead { return (.answered, .garbled, "the answer ended early") }
-            return (isReset ? .lost : .notSent, .unavailable, "\(cause(of: error)): is Consul running there?")
+            return (isReset ? .lost : .notSent, .unavailable, "\(cause(of: error)): is \(peer.name) running there?")
         }
         if error is NIOSSLError || error is NIOSSLExtraError || error is BoringSSLError {
-            let advice = "check CONSUL_CACERT, CONSUL_TLS_SERVER_NAME and whether the port speaks TLS"
-            return (.notSent, .unavailable, "TLS failed (\(reason(ofTLS: error))): \(advice)")
+            return (.notSent, .unavailable, "TLS failed (\(reason(ofTLS: error))): \(peer.tlsAdvice)")
         }
         if error is NIOTooManyBytesError { return (.final, .garbled, "the answer is larger than this reads") }
         if error is HTTPParserError { return (.answered, .garbled, "the answer is not HTTP (\(error))") }
@@ -68,11 +77,11 @@ struct ConsulFailure: Error {
     }
 
     private static func classify(
-        _ error: HTTPClientError, isAfterHead: Bool
+        _ error: HTTPClientError, of peer: Peer, isAfterHead: Bool
     ) -> (reach: Reach, kind: KeyValueError.Kind, text: String) {
         switch error {
         case .cancelled: return (.cancelled, .unavailable, "cancelled")
-        case .connectTimeout: return (.notSent, .unavailable, "no connection in time: is Consul running there?")
+        case .connectTimeout: return (.notSent, .unavailable, "no connection in time: is \(peer.name) running there?")
         case .tlsHandshakeTimeout: return (.notSent, .unavailable, "no TLS handshake in time: does the port speak TLS?")
         case .deadlineExceeded, .readTimeout, .getConnectionFromPoolTimeout:
             return (.late, .unavailable, "no answer in time: it is retried")
