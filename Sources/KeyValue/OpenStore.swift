@@ -16,6 +16,8 @@ public func openStore(
         try EmbeddedStore(directory: directory)
     case .consul(let consul):
         try ConsulStore(ConsulConfiguration(consul, environment: environment), logger: logger)
+    case .consulCatalog(let catalog):
+        try CatalogStore(catalog, environment: environment, logger: logger)
     case .etcd(let etcd):
         try EtcdStore(EtcdConfiguration(etcd, environment: environment), logger: logger)
     case .file(let path):

@@ -6,6 +6,7 @@
 /// | `consul://[TOKEN@]HOST[:PORT][,HOST[:PORT]]...[?dc=NAME&ns=NAME]` | Consul's HTTP API, port 8500 |
 /// | `consuls://...` | the same over TLS, port 8501 |
 /// | `consul:///run/consul.sock` | Consul's HTTP API on a Unix socket |
+/// | `consul-catalog://...`, `consuls-catalog://...` | Consul, with the services of its catalog: ``Catalog`` |
 /// | `etcd://[USER:PASSWORD@]HOST[:PORT][,HOST[:PORT]]...[/ROOT]` | etcd's API of version 3, port 2379: ``Etcd`` |
 /// | `etcds://...` | the same over TLS |
 /// | `file:PATH` | a YAML or JSON file |
@@ -44,6 +45,8 @@ public enum StoreURL: Sendable, Equatable, CustomStringConvertible {
     case embedded(directory: String)
     /// Consul.
     case consul(Consul)
+    /// Consul, with the services of its catalog.
+    case consulCatalog(Catalog)
     /// etcd.
     case etcd(Etcd)
     /// A YAML or JSON file.
@@ -77,6 +80,8 @@ public enum StoreURL: Sendable, Equatable, CustomStringConvertible {
             self = .file(path: path)
         case "consul", "consuls":
             self = .consul(try Self.consul(rest, scheme: scheme))
+        case "consul-catalog", "consuls-catalog":
+            self = .consulCatalog(try Catalog(rest, scheme: scheme))
         case "etcd", "etcds":
             self = .etcd(try Self.etcd(rest, scheme: scheme))
         case "http", "https":
@@ -93,6 +98,7 @@ public enum StoreURL: Sendable, Equatable, CustomStringConvertible {
         case .embedded(let directory): return "embedded:\(directory)"
         case .file(let path): return "file:\(path)"
         case .etcd(let etcd): return etcd.description
+        case .consulCatalog(let catalog): return catalog.description
         case .consul(let consul):
             let hosts = consul.addresses.map(\.description).joined(separator: ",")
             var options: [String] = []
@@ -120,7 +126,7 @@ public enum StoreURL: Sendable, Equatable, CustomStringConvertible {
     }
 
     static func consul(_ rest: Substring, scheme: String) throws(KeyValueError) -> Consul {
-        let isTLS = scheme == "consuls"
+        let isTLS = scheme.hasPrefix("consuls")
         guard rest.hasPrefix("//") || rest.isEmpty else {
             throw invalid("\(scheme):...", "no // after the kind of store", "\(scheme)://HOST:PORT")
         }
