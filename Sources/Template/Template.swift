@@ -74,9 +74,10 @@ public struct Template: Sendable {
     ///
     /// - `templateName`: one that the text defines; nil for the text itself.
     /// - `functions`: those of this execution, by the same names; nil for those that the text was read with.
+    /// - `memo`: what the last execution left, and what this one leaves; one that is shared saves what has not changed.
     /// - `shouldStop`: asked now and then; when it answers true, the execution fails with the cause `.stopped`.
     public func execute(
-        _ templateName: String? = nil, data: Value, functions: FunctionTable? = nil,
+        _ templateName: String? = nil, data: Value, functions: FunctionTable? = nil, memo: ExecutionMemo? = nil,
         shouldStop: (() -> Bool)? = nil, into output: inout [UInt8]
     ) throws(TemplateError) {
         let wanted = templateName ?? name
@@ -92,7 +93,17 @@ public struct Template: Sendable {
         var interpreter = Interpreter(execution, output: [])
         swap(&interpreter.output, &output)
         defer { swap(&interpreter.output, &output) }
-        try interpreter.run(definition, data: Operand(data))
+        guard let memo else { return try interpreter.run(definition, data: Operand(data)) }
+        let recorder = RangeRecorder(memo, execution)
+        interpreter.recorder = recorder
+        interpreter.output.reserveCapacity(interpreter.output.count + recorder.text.count)
+        do throws(TemplateError) {
+            try interpreter.run(definition, data: Operand(data))
+        } catch {
+            recorder.finish(nil)
+            throw error
+        }
+        recorder.finish(interpreter.output)
     }
 
     private func callables(_ functions: FunctionTable) -> [Callable] {

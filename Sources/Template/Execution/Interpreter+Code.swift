@@ -27,7 +27,7 @@ extension Interpreter {
                 if operand.value.isTrue { dot = operand } else { next = Int(otherwise) }
             case .openRange(let pipeline, let otherwise):
                 scopes.append(Scope(variableCount: variables.count, dot: dot))
-                if try !openRange(pipeline) { next = Int(otherwise) }
+                next = try openRange(pipeline, at: next - 1, otherwise: Int(otherwise))
             case .next(let body):
                 if try nextElement() { next = Int(body) }
             case .close:
@@ -69,7 +69,7 @@ extension Interpreter {
         }
     }
 
-    private func checkOutput() throws(TemplateError) {
+    func checkOutput() throws(TemplateError) {
         if output.count > limits.outputBytes {
             throw failure("the limit of \(limits.outputBytes) octets of output is reached", cause: .limit)
         }

@@ -1,17 +1,37 @@
 extension Interpreter {
-    /// Evaluates what is to be ranged over and goes to its first element.
+    /// Evaluates what is to be ranged over and goes to its first element that has to be looked at.
     ///
-    /// False when there is none.
-    mutating func openRange(_ pipeline: NodeIndex) throws(TemplateError) -> Bool {
+    /// - `open`: where the range's instruction is.
+    /// - `otherwise`: where it goes on when there is no element.
+    /// - Returns: where it goes on.
+    mutating func openRange(
+        _ pipeline: NodeIndex, at open: Int, otherwise: Int
+    ) throws(TemplateError) -> Int {
         let operand = try evaluate(pipeline: pipeline)
-        guard case .pipeline(_, let names, let isAssignment) = tree.rows.nodes[Int(pipeline)] else { return false }
-        guard let source = try source(of: operand.value, variableCount: Int(names.count)) else { return false }
+        guard case .pipeline(_, let names, let isAssignment) = tree.rows.nodes[Int(pipeline)] else { return otherwise }
+        guard let source = try source(of: operand.value, variableCount: Int(names.count)) else { return otherwise }
         var iteration = Iteration(
             source, names: names, isAssignment: isAssignment, variableCount: variables.count)
-        guard let (index, element) = iteration.advance() else { return false }
-        try enter(iteration, index: index, element: element)
+        iteration.run = record(iteration, at: RangePlace(definition: definition, open: open))
+        guard try advance(&iteration) else {
+            guard iteration.next > 0, let run = iteration.run else { return otherwise }
+            return run.track.facts.next + 1
+        }
         iterations.append(iteration)
-        return true
+        return open + 1
+    }
+
+    /// Goes to the next element whose round is not known from the execution before; false when there is none.
+    private mutating func advance(_ iteration: inout Iteration) throws(TemplateError) -> Bool {
+        while let (index, element) = iteration.advance() {
+            if let run = iteration.run {
+                if try replay(run, index: index, element: element) { continue }
+                note(run, index: index, element: element)
+            }
+            try enter(iteration, index: index, element: element)
+            return true
+        }
+        return false
     }
 
     private func source(of value: Value, variableCount: Int) throws(TemplateError) -> Iteration.Source? {
@@ -61,12 +81,12 @@ extension Interpreter {
     mutating func nextElement() throws(TemplateError) -> Bool {
         let last = iterations.count - 1
         variables.removeSubrange(iterations[last].variableCount...)
-        guard let (index, element) = iterations[last].advance() else {
-            leaveIteration()
-            return false
-        }
-        try enter(iterations[last], index: index, element: element)
-        return true
+        if let run = iterations[last].run { noteEnd(run) }
+        var iteration = iterations[last]
+        let isEntered = try advance(&iteration)
+        iterations[last].next = iteration.next
+        if !isEntered { leaveIteration() }
+        return isEntered
     }
 
     /// Leaves the innermost range's elements.

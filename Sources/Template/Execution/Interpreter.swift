@@ -44,6 +44,8 @@ struct Interpreter {
     var stepsLeft = Budget.stepsBetweenLooks
     /// Where each name of a field was found last, by its place among the tree's lists of names.
     var fieldCache: [FieldCache]
+    /// What ranges wrote before, and write now.
+    var recorder: RangeRecorder?
 
     /// Where a structure type has a field.
     struct FieldCache {

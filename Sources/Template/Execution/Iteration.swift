@@ -17,12 +17,22 @@ struct Iteration {
     var isAssignment: Bool
     /// How many variables there were before the body.
     var variableCount: Int
+    /// What is noted of it for the next execution, if it can be.
+    var run: RangeRecorder.Run?
 
     init(_ source: Source, names: Span32, isAssignment: Bool, variableCount: Int) {
         self.source = source
         self.names = names
         self.isAssignment = isAssignment
         self.variableCount = variableCount
+    }
+
+    /// Whether it goes through values, not through numbers.
+    var hasElements: Bool {
+        switch source {
+        case .list, .map: true
+        case .bytes, .channel, .integer: false
+        }
     }
 
     /// The next index and element; nil when there is none.

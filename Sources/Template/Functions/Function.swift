@@ -14,6 +14,10 @@ public struct Function: Sendable {
     ///
     /// `.any` has an interface around the value; `.operand` leaves the value its own type.
     public let result: GoType
+    /// Whether it gives the same for the same arguments each time, and does nothing else.
+    ///
+    /// What it gives may then be kept from execution to execution.
+    public var isPure = false
     /// What is done.
     let body: Body
 

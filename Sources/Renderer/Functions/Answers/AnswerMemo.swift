@@ -1,10 +1,10 @@
 internal import Synchronization
 internal import Template
 
-/// What answers look like to templates, kept from pass to pass.
+/// What answers look like to a template, kept from pass to pass.
 ///
-/// An answer that is the same array as before is not turned into values again: a change of one service among thousands costs
-/// that service alone.
+/// An answer that is the same array as before is not turned into values again, and what the template wrote for a value that
+/// is still there is not written again: a change of one service among thousands costs that service alone.
 public final class AnswerMemo: Sendable {
     private struct Entry {
         var answer: Answer
@@ -18,6 +18,8 @@ public final class AnswerMemo: Sendable {
 
     private let entries = Mutex<[Dependency: Entry]>([:])
     private let states = Mutex<[String: Kept]>([:])
+    /// What the template wrote for elements that are still the same.
+    let execution = ExecutionMemo()
 
     /// An empty memo.
     public init() {}

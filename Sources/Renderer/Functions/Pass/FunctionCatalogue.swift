@@ -2,8 +2,8 @@ internal import Template
 
 /// All functions that templates can call besides the built-in ones.
 enum FunctionCatalogue {
-    /// Those that know nothing of a pass.
-    static let pure: FunctionTable = {
+    /// Those that know nothing of a pass: but for the network's, they give the same for the same arguments.
+    static let general: FunctionTable = {
         var table = FunctionTable()
         TextFunctions.add(to: &table)
         RegexFunctions.add(to: &table)
@@ -12,14 +12,15 @@ enum FunctionCatalogue {
         CollectionFunctions.add(to: &table)
         GroupingFunctions.add(to: &table)
         MathFunctions.add(to: &table)
-        NetworkFunctions.add(to: &table)
         SprigCatalogue.add(to: &table)
+        for name in table.names { table[name]?.isPure = true }
+        NetworkFunctions.add(to: &table)
         return table
     }()
 
     /// The names of all, for reading a template.
     static let names: FunctionTable = {
-        var table = pure
+        var table = general
         table.merge(passFunctions(RenderPass(now: Moment(seconds: 0))))
         return table
     }()
@@ -34,7 +35,7 @@ enum FunctionCatalogue {
         let bound = passFunctions(pass)
         var table = FunctionTable()
         for name in called {
-            table[name] = denied.contains(name) ? Self.denied : bound[name] ?? pure[name]
+            table[name] = denied.contains(name) ? Self.denied : bound[name] ?? general[name]
         }
         return table
     }

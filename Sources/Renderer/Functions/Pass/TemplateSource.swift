@@ -54,7 +54,9 @@ public struct TemplateSource: Sendable {
         let functions = FunctionCatalogue.functions(called: template.calledFunctions, denied: denied, in: pass)
         var output: [UInt8] = []
         do throws(TemplateError) {
-            try template.execute(data: .null, functions: functions, shouldStop: pass.shouldStop, into: &output)
+            try template.execute(
+                data: .null, functions: functions, memo: pass.memo.execution, shouldStop: pass.shouldStop, into: &output
+            )
         } catch {
             throw RenderError(error, redacting: pass.secretTexts)
         }
