@@ -13,13 +13,14 @@ struct ConsulFollower {
     /// Follows the subject.
     func run(allowsStale: Bool) async {
         var watch = ConsulWatch(allowsStale: allowsStale, limits: client.limits)
+        var memory = ConsulListingMemory()
         let clock = ContinuousClock()
         while !Task.isCancelled {
             let began = clock.now
             let step: ConsulWatch.Step
             let next: ContinuousClock.Instant
             do {
-                let (answer, cost) = try await ask(watch.query)
+                let (answer, cost) = try await ask(watch.query, &memory)
                 step = watch.received(answer)
                 // While a large prefix changes all the time, reading it takes half of a core at most.
                 let isDear = cost > .milliseconds(1)
@@ -39,7 +40,7 @@ struct ConsulFollower {
     ///
     /// - Returns: the answer, and how long it took to read once it was here.
     private func ask(
-        _ query: ConsulWatch.Query
+        _ query: ConsulWatch.Query, _ memory: inout ConsulListingMemory
     ) async throws(RequestFailure) -> (answer: ConsulWatch.Answer, cost: Duration) {
         let limits = client.limits
         do {
@@ -55,7 +56,7 @@ struct ConsulFollower {
             let arrived = ContinuousClock.now
             let result = ConsulWatch.Answer(
                 index: answer.index, isLeaderKnown: answer.isLeaderKnown, lastContact: answer.lastContact,
-                entries: try subject.entries(answer, what: request.what))
+                entries: try subject.entries(answer, what: request.what, memory: &memory))
             return (result, ContinuousClock.now - arrived)
         } catch let failure as RequestFailure {
             throw failure

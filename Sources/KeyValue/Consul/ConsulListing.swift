@@ -5,22 +5,37 @@ enum ConsulListing {
     /// The entries of an answer to a read, in the order of their keys' octets.
     ///
     /// A 404 is an empty listing only if it carries Consul's index: any other server's 404 does not.
-    static func entries(_ answer: ConsulAnswer, prefix: String, what: String) throws(KeyValueError) -> [KeyValueEntry] {
+    ///
+    /// - Parameter memory: the answers to the same question before, of which most may be in this one.
+    static func entries(
+        _ answer: ConsulAnswer, prefix: String, what: String, memory: inout ConsulListingMemory
+    ) throws(KeyValueError) -> [KeyValueEntry] {
         if answer.status == 404, answer.index != nil {
+            memory = ConsulListingMemory()
             return try unlessFiltered([], answer, what: what)
         }
         guard answer.status == 200 else { throw refusal(answer, what: what) }
-        let entries: [KeyValueEntry]
+        let next: ConsulListingMemory
         do {
-            entries = try ConsulListingParser.parse(answer.body.readableBytesUInt8Span)
+            next = try ConsulListingMemory(answer.body, after: memory, prefix: prefix)
         } catch {
             throw KeyValueError(
                 .garbled,
                 "\(what): \(answer.server): not Consul's JSON (\(error.problem) at octet \(error.offset) of "
                     + "\(answer.body.readableBytes), \(answer.contentType)): \(answer.excerpt)")
         }
-        let sorted = try checked(entries, prefix: prefix, answer, what: what)
-        return try unlessFiltered(sorted, answer, what: what)
+        if let stranger = next.stranger {
+            throw KeyValueError(.garbled, "\(what): \(answer.server): a key that was not asked for: \(stranger)")
+        }
+        memory = next.isSorted ? next : ConsulListingMemory()
+        let entries = next.isSorted ? next.entries : try sorted(next.entries, answer, what: what)
+        return try unlessFiltered(entries, answer, what: what)
+    }
+
+    /// The entries of a single answer.
+    static func entries(_ answer: ConsulAnswer, prefix: String, what: String) throws(KeyValueError) -> [KeyValueEntry] {
+        var memory = ConsulListingMemory()
+        return try entries(answer, prefix: prefix, what: what, memory: &memory)
     }
 
     /// The truth value of an answer to a write.
@@ -52,23 +67,12 @@ enum ConsulListing {
         throw KeyValueError(.denied, "\(what): \(answer.server): the token may not see these keys: give one that may")
     }
 
-    /// Puts entries in order, if they are not, and refuses those that were not asked for.
-    private static func checked(
-        _ entries: [KeyValueEntry], prefix: String, _ answer: ConsulAnswer, what: String
+    /// Puts entries in order that are not.
+    private static func sorted(
+        _ entries: [KeyValueEntry], _ answer: ConsulAnswer, what: String
     ) throws(KeyValueError) -> [KeyValueEntry] {
-        var isSorted = true
-        for index in entries.indices {
-            guard entries[index].key.utf8.starts(with: prefix.utf8) else {
-                throw KeyValueError(
-                    .garbled, "\(what): \(answer.server): a key that was not asked for: \(entries[index].key)")
-            }
-            if index > 0, !entries[index - 1].key.utf8.lexicographicallyPrecedes(entries[index].key.utf8) {
-                isSorted = false
-            }
-        }
-        if isSorted { return entries }
-        let sorted = entries.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        for index in sorted.indices.dropFirst() where sorted[index - 1].key == sorted[index].key {
+        let sorted = entries.sorted { KeyOrder.precedes($0.key, $1.key) }
+        for index in sorted.indices.dropFirst() where KeyOrder.equals(sorted[index - 1].key, sorted[index].key) {
             throw KeyValueError(.garbled, "\(what): \(answer.server): a key twice: \(sorted[index].key)")
         }
         return sorted

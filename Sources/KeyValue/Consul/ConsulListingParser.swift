@@ -24,7 +24,10 @@ struct ConsulListingParser {
     /// The entries in `text`, in its order.
     static func parse(_ text: Span<UInt8>) throws(Failure) -> [KeyValueEntry] {
         var parser = ConsulListingParser()
-        return try parser.parseListing(text)
+        var entries: [KeyValueEntry] = []
+        entries.reserveCapacity(text.count / 160)
+        try parser.parseList(text) { parser, text throws(Failure) in entries.append(try parser.parseEntry(text)) }
+        return entries
     }
 
     func failure(_ problem: String) -> Failure {
@@ -33,26 +36,27 @@ struct ConsulListingParser {
 
     // MARK: Structure
 
-    private mutating func parseListing(_ text: Span<UInt8>) throws(Failure) -> [KeyValueEntry] {
-        var entries: [KeyValueEntry] = []
+    /// Passes over an array; `element` reads each of its elements, which is where ``position`` is.
+    mutating func parseList(
+        _ text: Span<UInt8>, _ element: (inout ConsulListingParser, Span<UInt8>) throws(Failure) -> Void
+    ) throws(Failure) {
         skipSpace(text)
         try expect(UInt8(ascii: "["), "an array of entries", text)
         skipSpace(text)
         if !take(UInt8(ascii: "]"), text) {
-            entries.reserveCapacity(text.count / 160)
             repeat {
                 skipSpace(text)
-                entries.append(try parseEntry(text))
+                try element(&self, text)
                 skipSpace(text)
             } while take(UInt8(ascii: ","), text)
             try expect(UInt8(ascii: "]"), "',' or ']' after an entry", text)
         }
         skipSpace(text)
         guard position == text.count else { throw failure("text after the array") }
-        return entries
     }
 
-    private mutating func parseEntry(_ text: Span<UInt8>) throws(Failure) -> KeyValueEntry {
+    /// Reads an entry's object.
+    mutating func parseEntry(_ text: Span<UInt8>) throws(Failure) -> KeyValueEntry {
         try expect(UInt8(ascii: "{"), "an object as entry", text)
         var entry = KeyValueEntry(key: "", value: [])
         var hasKey = false

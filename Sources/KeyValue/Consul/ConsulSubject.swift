@@ -49,10 +49,13 @@ enum ConsulSubject: Sendable {
         }
     }
 
-    /// What an answer holds.
-    func entries(_ answer: ConsulAnswer, what: String) throws(KeyValueError) -> [KeyValueEntry] {
+    /// What an answer holds; `memory` knows the answers before it.
+    func entries(
+        _ answer: ConsulAnswer, what: String, memory: inout ConsulListingMemory
+    ) throws(KeyValueError) -> [KeyValueEntry] {
         switch self {
-        case .prefix(let prefix, _): return try ConsulListing.entries(answer, prefix: prefix, what: what)
+        case .prefix(let prefix, _):
+            return try ConsulListing.entries(answer, prefix: prefix, what: what, memory: &memory)
         case .key(let key, _):
             return try ConsulListing.entries(answer, prefix: key, what: what).filter { $0.key == key }
         case .query(let query):

@@ -11,7 +11,10 @@ struct ConsulSource: AnswerSource {
             let scope = keys.scope.consul
             let events =
                 keys.isPrefix ? store.watch(prefix: keys.text, in: scope) : store.watch(key: keys.text, in: scope)
-            return await events.follow(tell) { listing, isSuspect in keys.word(listing, isSuspect: isSuspect) }
+            var memory = KeyPairMemory()
+            return await events.follow(tell) { listing, isSuspect in
+                keys.word(listing, isSuspect: isSuspect, memory: &memory)
+            }
         }
         switch dependency.question {
         case .store(.service(let service)): await follow(service, tell)

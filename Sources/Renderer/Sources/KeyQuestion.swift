@@ -23,17 +23,46 @@ struct KeyQuestion: Sendable {
     }
 
     /// What `listing` answers.
-    func word(_ listing: KeyValueListing, isSuspect: Bool) -> SourceWord {
-        if isPrefix {
-            let pairs = listing.entries.map { KeyPair($0, below: text) }
-            return .answer(.pairs(pairs), isSuspect: isSuspect)
-        }
+    ///
+    /// - Parameter memory: what listings before it answered.
+    func word(_ listing: KeyValueListing, isSuspect: Bool, memory: inout KeyPairMemory) -> SourceWord {
+        if isPrefix { return .answer(.pairs(memory.pairs(of: listing.entries, below: text)), isSuspect: isSuspect) }
         let entry = listing.entries.first { $0.key == text }
         guard entry != nil || !blocks else { return .absent }
         return .answer(.value(entry?.value), isSuspect: isSuspect)
     }
 
     private static func canonical(_ key: String) -> String { key.hasPrefix("/") ? String(key.dropFirst()) : key }
+}
+
+/// The pairs of a listing, so that those of the next one are made only of what is new.
+struct KeyPairMemory: Sendable {
+    private var entries: [KeyValueEntry] = []
+    private var pairs: [KeyPair] = []
+
+    /// Nothing yet.
+    init() {}
+
+    /// The pairs of `entries`, which ascend by key and are all below `prefix`, as those before were.
+    mutating func pairs(of next: [KeyValueEntry], below prefix: String) -> [KeyPair] {
+        var made: [KeyPair] = []
+        made.reserveCapacity(next.count)
+        var old = 0
+        for entry in next {
+            while old < entries.count, entries[old] != entry, ConsulCatalog.precedes(entries[old].key, entry.key) {
+                old += 1
+            }
+            if old < entries.count, entries[old] == entry {
+                made.append(pairs[old])
+                old += 1
+            } else {
+                made.append(KeyPair(entry, below: prefix))
+            }
+        }
+        entries = next
+        pairs = made
+        return made
+    }
 }
 
 extension KeyPair {

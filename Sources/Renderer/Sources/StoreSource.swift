@@ -14,8 +14,9 @@ struct StoreSource: AnswerSource {
     /// Follows one question.
     func follow(_ dependency: Dependency, _ tell: @escaping @Sendable (SourceWord) -> Void) async {
         guard let keys = KeyQuestion(dependency.question) else { return await catalog.follow(dependency, tell) }
+        var memory = KeyPairMemory()
         await store.watch(prefix: keys.text).follow(tell) { listing, isSuspect in
-            keys.word(listing, isSuspect: isSuspect)
+            keys.word(listing, isSuspect: isSuspect, memory: &memory)
         }
     }
 }
