@@ -2,7 +2,8 @@
 ///
 /// The writer changes its own copy while readers hold the last one that was committed. So the entries lie in chunks: a
 /// change after a copy duplicates the list of chunks (one reference per hundred keys) and the chunk it falls into, not the
-/// whole map. Looking up is two binary searches; listing walks the chunks.
+/// whole map. Looking up is two binary searches; listing walks the chunks. A chunk keeps the text that it was last answered
+/// as, so that of a large listing only what has changed is written anew.
 ///
 /// Invariants: no chunk is empty; keys ascend strictly within and across chunks; `count` is the sum of the chunks'.
 struct EntryMap: Sendable {
@@ -10,7 +11,7 @@ struct EntryMap: Sendable {
     /// chunks stays short at a hundred thousand keys.
     private static let chunkCapacity = 128
 
-    private var chunks: [[KeyValueEntry]] = []
+    private var chunks: [EntryChunk] = []
 
     /// How many entries there are.
     private(set) var count = 0
@@ -25,7 +26,7 @@ struct EntryMap: Sendable {
         while start < entries.count {
             // Half full, so that the first insertions do not split every chunk.
             let end = min(start + Self.chunkCapacity / 2, entries.count)
-            chunks.append(Array(entries[start..<end]))
+            chunks.append(EntryChunk(Array(entries[start..<end])))
             start = end
         }
     }
@@ -33,23 +34,23 @@ struct EntryMap: Sendable {
     /// The entry of `key`.
     subscript(key: String) -> KeyValueEntry? {
         let position = position(of: key)
-        return position.isFound ? chunks[position.chunk][position.offset] : nil
+        return position.isFound ? chunks[position.chunk].entries[position.offset] : nil
     }
 
     /// Adds `entry`, or replaces the one of the same key.
     mutating func set(_ entry: KeyValueEntry) {
         let position = position(of: entry.key)
         if position.isFound {
-            chunks[position.chunk][position.offset] = entry
+            chunks[position.chunk].entries[position.offset] = entry
             return
         }
         count += 1
         guard position.chunk < chunks.count else {
-            chunks.append([entry])
+            chunks.append(EntryChunk([entry]))
             return
         }
-        chunks[position.chunk].insert(entry, at: position.offset)
-        if chunks[position.chunk].count > Self.chunkCapacity { split(position.chunk) }
+        chunks[position.chunk].entries.insert(entry, at: position.offset)
+        if chunks[position.chunk].entries.count > Self.chunkCapacity { split(position.chunk) }
     }
 
     /// Removes the entry of `key`.
@@ -58,8 +59,8 @@ struct EntryMap: Sendable {
     mutating func remove(_ key: String) -> Bool {
         let position = position(of: key)
         guard position.isFound else { return false }
-        chunks[position.chunk].remove(at: position.offset)
-        if chunks[position.chunk].isEmpty { chunks.remove(at: position.chunk) }
+        chunks[position.chunk].entries.remove(at: position.offset)
+        if chunks[position.chunk].entries.isEmpty { chunks.remove(at: position.chunk) }
         count -= 1
         return true
     }
@@ -81,29 +82,48 @@ struct EntryMap: Sendable {
 
     /// Calls `body` for every entry whose key begins with `prefix`, in order.
     func forEach(prefix: String, _ body: (borrowing KeyValueEntry) -> Void) {
-        forEachPiece(prefix: prefix) { for entry in $0 { body(entry) } }
+        forEachPiece(prefix: prefix) { chunk, range in for entry in chunk.entries[range] { body(entry) } }
     }
 
     /// The entries whose keys begin with `prefix`, in order.
     func entries(prefix: String) -> [KeyValueEntry] {
         var result: [KeyValueEntry] = []
         if prefix.isEmpty { result.reserveCapacity(count) }
-        forEachPiece(prefix: prefix) { result.append(contentsOf: $0) }
+        forEachPiece(prefix: prefix) { chunk, range in result.append(contentsOf: chunk.entries[range]) }
         return result
     }
 
-    /// Calls `body` for the pieces of chunks whose keys begin with `prefix`, in order.
-    private func forEachPiece(prefix: String, _ body: (ArraySlice<KeyValueEntry>) -> Void) {
+    /// The highest `modifyIndex` of an entry whose key begins with `prefix`; 0 for none.
+    func newest(prefix: String) -> UInt64 {
+        var newest: UInt64 = 0
+        forEachPiece(prefix: prefix) { chunk, range in
+            newest = max(newest, chunk.newest(range))
+        }
+        return newest
+    }
+
+    /// Calls `body` for the texts of entries whose keys begin with `prefix`, in order; `write` makes a text of some.
+    ///
+    /// It must be the same `write` each time: texts are kept.
+    func forEachText(
+        prefix: String, _ write: (ArraySlice<KeyValueEntry>) -> [UInt8], _ body: ([UInt8]) -> Void
+    ) {
+        forEachPiece(prefix: prefix) { chunk, range in body(chunk.text(range, write)) }
+    }
+
+    /// Calls `body` for the chunks, and what of each has keys that begin with `prefix`, in order.
+    private func forEachPiece(prefix: String, _ body: (EntryChunk, Range<Int>) -> Void) {
         var (chunk, offset, _) = position(of: prefix)
         while chunk < chunks.count {
-            let entries = chunks[chunk]
+            let entries = chunks[chunk].entries
             // As keys ascend, a last one with the prefix says that all before it have it.
             guard let last = entries.last, KeyOrder.hasPrefix(last.key, prefix) else {
                 var end = offset
                 while end < entries.count, KeyOrder.hasPrefix(entries[end].key, prefix) { end += 1 }
-                return body(entries[offset..<end])
+                if end > offset { body(chunks[chunk], offset..<end) }
+                return
             }
-            body(entries[offset...])
+            if offset < entries.count { body(chunks[chunk], offset..<entries.count) }
             chunk += 1
             offset = 0
         }
@@ -116,7 +136,7 @@ struct EntryMap: Sendable {
         var high = chunks.count
         while low < high {
             let middle = (low + high) / 2
-            if let last = chunks[middle].last, KeyOrder.precedes(last.key, key) {
+            if let last = chunks[middle].entries.last, KeyOrder.precedes(last.key, key) {
                 low = middle + 1
             } else {
                 high = middle
@@ -125,22 +145,23 @@ struct EntryMap: Sendable {
         guard low < chunks.count else {
             // Behind everything: the last chunk takes it.
             guard let last = chunks.last else { return (0, 0, false) }
-            return (chunks.count - 1, last.count, false)
+            return (chunks.count - 1, last.entries.count, false)
         }
         let chunk = low
         low = 0
-        high = chunks[chunk].count
+        let entries = chunks[chunk].entries
+        high = entries.count
         while low < high {
             let middle = (low + high) / 2
-            if KeyOrder.precedes(chunks[chunk][middle].key, key) { low = middle + 1 } else { high = middle }
+            if KeyOrder.precedes(entries[middle].key, key) { low = middle + 1 } else { high = middle }
         }
-        return (chunk, low, KeyOrder.equals(chunks[chunk][low].key, key))
+        return (chunk, low, KeyOrder.equals(entries[low].key, key))
     }
 
     private mutating func split(_ chunk: Int) {
-        let middle = chunks[chunk].count / 2
-        let upper = Array(chunks[chunk][middle...])
-        chunks[chunk].removeSubrange(middle...)
+        let middle = chunks[chunk].entries.count / 2
+        let upper = EntryChunk(Array(chunks[chunk].entries[middle...]))
+        chunks[chunk].entries.removeSubrange(middle...)
         chunks.insert(upper, at: chunk + 1)
     }
 }

@@ -39,8 +39,7 @@ struct StoreState: Sendable {
     /// The index that tells of every change under `prefix`, deletions too.
     func index(prefix: String) -> UInt64 {
         guard !prefix.isEmpty else { return max(entriesIndex, 1) }
-        var highest = graveyard.index(prefix: prefix)
-        entries.forEach(prefix: prefix) { highest = max(highest, $0.modifyIndex) }
+        let highest = max(graveyard.index(prefix: prefix), entries.newest(prefix: prefix))
         // Nothing is and nothing is known to have been there: any change to come is later than this.
         return highest > 0 ? max(highest, graveyard.floor) : max(entriesIndex, 1)
     }

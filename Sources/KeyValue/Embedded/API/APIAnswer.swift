@@ -10,7 +10,14 @@ struct APIAnswer: Sendable {
     static func json(
         _ writer: APIJSONWriter, status: HTTPResponse.Status = .ok, index: UInt64? = nil
     ) -> APIAnswer {
-        var answer = APIAnswer(status: status, body: writer.finished())
+        json(writer.finished(), status: status, index: index)
+    }
+
+    /// JSON text.
+    static func json(
+        _ text: [UInt8], status: HTTPResponse.Status = .ok, index: UInt64? = nil
+    ) -> APIAnswer {
+        var answer = APIAnswer(status: status, body: text)
         answer.fields[.contentType] = "application/json"
         if let index { answer.setIndex(index) }
         return answer

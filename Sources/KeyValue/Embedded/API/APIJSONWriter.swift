@@ -116,20 +116,33 @@ struct APIJSONWriter {
 
     private mutating func quote(_ text: String) {
         octets.append(UInt8(ascii: "\""))
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": append("\\\"")
-            case "\\": append("\\\\")
-            case "\n": append("\\n")
-            case "\r": append("\\r")
-            case "\t": append("\\t")
-            case "<", ">", "&", "\u{2028}", "\u{2029}", "\u{FFFD}", "\0"..<" ":
-                let digits = String(scalar.value, radix: 16)
-                append("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits)
-            default:
-                for octet in UTF8.encode(scalar).map({ Array($0) }) ?? [] { octets.append(octet) }
-            }
+        if text.utf8.allSatisfy(Self.isPlain) {
+            octets.append(contentsOf: text.utf8)
+        } else {
+            for scalar in text.unicodeScalars { append(escaped: scalar) }
         }
         octets.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether an octet stands for itself, whatever is around it.
+    private static func isPlain(_ octet: UInt8) -> Bool {
+        switch octet {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"): false
+        default: (0x20...0x7F).contains(octet)
+        }
+    }
+
+    private mutating func append(escaped scalar: Unicode.Scalar) {
+        switch scalar {
+        case "\"": append("\\\"")
+        case "\\": append("\\\\")
+        case "\n": append("\\n")
+        case "\r": append("\\r")
+        case "\t": append("\\t")
+        case "<", ">", "&", "\u{2028}", "\u{2029}", "\u{FFFD}", "\0"..<" ":
+            let digits = String(scalar.value, radix: 16)
+            append("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits)
+        default: octets.append(contentsOf: String(scalar).utf8)
+        }
     }
 }

@@ -49,6 +49,7 @@ struct APIKeys: Sendable {
         let blocking = try APIBlocking(request.query)
         return try await blocking.answer(store, .prefix(prefix), current: { $0.index(prefix: prefix) }) {
             state, index in
+            guard request.isPretty else { return Self.tree(state, prefix, index: index) }
             var writer = request.writer
             var isEmpty = true
             writer.array { writer in
@@ -59,6 +60,33 @@ struct APIKeys: Sendable {
             }
             return isEmpty ? .missing(index: index) : .json(writer, index: index)
         }
+    }
+
+    /// All entries below `prefix`, of texts that are kept from answer to answer: a change of one among many is to cost a
+    /// large listing little.
+    private static func tree(_ state: StoreState, _ prefix: String, index: UInt64) -> APIAnswer {
+        var texts: [[UInt8]] = []
+        var count = 0
+        state.entries.forEachText(prefix: prefix, elements) {
+            texts.append($0)
+            count += $0.count + 1
+        }
+        guard !texts.isEmpty else { return .missing(index: index) }
+        var body: [UInt8] = []
+        body.reserveCapacity(count + 1)
+        for text in texts {
+            body.append(UInt8(ascii: body.isEmpty ? "[" : ","))
+            body += text
+        }
+        body.append(UInt8(ascii: "]"))
+        return .json(body, index: index)
+    }
+
+    /// The text of entries as elements of an array, without its brackets.
+    private static func elements(_ entries: ArraySlice<KeyValueEntry>) -> [UInt8] {
+        var writer = APIJSONWriter(isPretty: false)
+        writer.array { writer in for entry in entries { writer.entry(entry) } }
+        return Array(writer.finished().dropFirst().dropLast())
     }
 
     private func names(_ request: APIRequest, prefix: String) async throws(APIError) -> APIAnswer {
