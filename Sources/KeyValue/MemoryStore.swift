@@ -76,7 +76,7 @@ public actor MemoryStore: KeyValueStore {
     /// Writes `value`; makes the key if it is not there.
     public func put(_ key: String, value: [UInt8], flags: UInt64 = 0) async throws(KeyValueError) {
         try check()
-        write(Self.normalized(key), value, flags)
+        write(try Self.named(key), value, flags)
         publish()
     }
 
@@ -103,7 +103,7 @@ public actor MemoryStore: KeyValueStore {
         _ key: String, value: [UInt8], flags: UInt64, index: UInt64
     ) async throws(KeyValueError) -> Bool {
         try check()
-        let key = Self.normalized(key)
+        let key = try Self.named(key)
         guard (entries[key]?.modifyIndex ?? 0) == index else { return false }
         write(key, value, flags)
         publish()
@@ -173,7 +173,7 @@ public actor MemoryStore: KeyValueStore {
         guard sessions[session] != nil else {
             throw KeyValueError(.invalid, "lock of \(key): \(name): there is no session \(session): create one first")
         }
-        let key = Self.normalized(key)
+        let key = try Self.named(key)
         if let holder = entries[key]?.session, holder != session { return false }
         if let until = lockedUntil[key], until > .now { return false }
         let isNewHolder = entries[key]?.session == nil
@@ -226,6 +226,13 @@ public actor MemoryStore: KeyValueStore {
 
     private static func normalized(_ key: String) -> String {
         key.hasPrefix("/") ? String(key.dropFirst()) : key
+    }
+
+    /// A key that may be written.
+    private static func named(_ key: String) throws(KeyValueError) -> String {
+        let key = normalized(key)
+        guard !key.isEmpty else { throw KeyValueError(.invalid, "key: \"\": empty: a key such as services/web-80/a") }
+        return key
     }
 
     private func check() throws(KeyValueError) {
