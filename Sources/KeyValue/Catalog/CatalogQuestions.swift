@@ -40,11 +40,10 @@ struct CatalogQuestions: Sendable {
 
     /// The names of all services now, and the index that they were read at.
     func names() async throws(KeyValueError) -> (names: [String], index: UInt64) {
-        let subject = ConsulSubject.index(Self.services)
-        let request = subject.request(deadline: store.client.limits.answer)
+        let request = ConsulSubject.index(Self.services).request(deadline: store.client.limits.answer)
         let answer = try await store.send(request)
-        let entry = try subject.entries(answer, what: request.what).first
-        return (Array(try Self.names(entry?.value ?? []).keys), max(answer.index ?? 1, 1))
+        guard answer.status == 200 else { throw ConsulListing.refusal(answer, what: request.what) }
+        return (Array(try Self.names(Array(answer.body.readableBytesView)).keys), max(answer.index ?? 1, 1))
     }
 
     /// The instances of each of `names`, whatever their checks say.
