@@ -144,7 +144,9 @@ let package = Package(
             name: "DockerEngineTests", dependencies: ["DockerEngine", "Lab", logging], swiftSettings: settings),
         .testTarget(
             name: "RegistratorTests",
-            dependencies: ["Registrator", "DockerEngine", "Discovery", "KeyValue", "GoFlags", "Lab", logging],
+            dependencies: [
+                "Registrator", "DockerEngine", "Discovery", "KeyValue", "GoFlags", "Routing", "Wire", "Lab", logging,
+            ],
             swiftSettings: settings),
         .testTarget(name: "TidyTests", swiftSettings: settings),
         .testTarget(name: "Integration", dependencies: ["Lab"], path: "Tests/Integration", swiftSettings: settings),
