@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int portico_accept(int fd, struct sockaddr_storage *address) {
@@ -113,4 +114,41 @@ void portico_syslog(const char *name, int priority, const char *line) {
         openlog(kept, LOG_PID, LOG_USER);
     }
     syslog(priority, "%s", line);
+}
+
+int portico_read_file_facts(const char *path, struct portico_file_facts *facts) {
+    struct stat status;
+    if (stat(path, &status) != 0) return -1;
+    facts->mode = status.st_mode & 07777;
+    facts->user = status.st_uid;
+    facts->group = status.st_gid;
+    facts->is_regular = S_ISREG(status.st_mode);
+    return 0;
+}
+
+int portico_connect_local(int fd, const uint8_t *name, int length, int is_abstract) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    size_t offset = is_abstract ? 1 : 0;
+    if (length < 0 || (size_t)length + offset >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(address.sun_path + offset, name, (size_t)length);
+    // HAProxy fills an abstract name with zeros to the structure's end, which counts.
+    return connect(fd, (struct sockaddr *)&address, sizeof address);
+}
+
+int portico_connect_network(int fd, const uint8_t *address, int length, uint16_t port) {
+    if (length == 4) {
+        struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(port)};
+        memcpy(&four.sin_addr, address, 4);
+        return connect(fd, (struct sockaddr *)&four, sizeof four);
+    }
+    if (length == 16) {
+        struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+        memcpy(&six.sin6_addr, address, 16);
+        return connect(fd, (struct sockaddr *)&six, sizeof six);
+    }
+    errno = EINVAL;
+    return -1;
 }

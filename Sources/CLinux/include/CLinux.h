@@ -35,3 +35,17 @@ int portico_spawn(const char *arguments, int argument_count, const char *environ
 int portico_pipe(int *read_end, int *write_end);
 /// One line for the system's log, from a program called `name`; syslog(3) has variadic arguments.
 void portico_syslog(const char *name, int priority, const char *line);
+/// What the system knows of a file. Its own structures are not for Swift: which module they are said to come from depends on
+/// what else a file imports.
+struct portico_file_facts {
+    uint32_t mode;
+    uint32_t user;
+    uint32_t group;
+    int is_regular;
+};
+/// Fills `facts` for the file at `path`, or for what a link leads to; -1 and errno if that cannot be.
+int portico_read_file_facts(const char *path, struct portico_file_facts *facts);
+/// Connects to the Unix socket of this name, or abstract name; ENAMETOOLONG where it does not fit.
+int portico_connect_local(int fd, const uint8_t *name, int length, int is_abstract);
+/// Connects to an IP address of 4 or 16 octets.
+int portico_connect_network(int fd, const uint8_t *address, int length, uint16_t port);

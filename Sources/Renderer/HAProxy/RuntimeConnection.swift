@@ -99,45 +99,12 @@ final class RuntimeConnection: Sendable {
     private static func connect(
         _ descriptor: Int32, _ name: [UInt8], isAbstract: Bool
     ) throws(HAProxyFailure) -> Int32 {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let offset = isAbstract ? 1 : 0
-        let size = MemoryLayout.size(ofValue: address.sun_path)
-        guard name.count + offset < size else {
-            throw HAProxyFailure(
-                "\(String(decoding: name, as: UTF8.self)): longer than a socket's path may be (\(size - 1))")
-        }
-        unsafe withUnsafeMutableBytes(of: &address.sun_path) { room in
-            unsafe UnsafeMutableRawBufferPointer(rebasing: room[offset...]).copyBytes(from: name)
-        }
-        // HAProxy fills an abstract name with zeros to the structure's end, which counts.
-        return unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe portico_connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
+        let status = unsafe portico_connect_local(descriptor, name, Int32(clamping: name.count), isAbstract ? 1 : 0)
+        guard status != 0, errno == ENAMETOOLONG else { return status }
+        throw HAProxyFailure("\(String(decoding: name, as: UTF8.self)): longer than a socket's path may be (107)")
     }
 
     private static func connect(_ descriptor: Int32, _ ip: HAProxyAddress) -> Int32 {
-        if ip.octets.count == 4 {
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_port = ip.port.bigEndian
-            unsafe withUnsafeMutableBytes(of: &address.sin_addr) { unsafe $0.copyBytes(from: ip.octets) }
-            return unsafe withUnsafePointer(to: &address) { pointer in
-                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    unsafe portico_connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-                }
-            }
-        }
-        var address = sockaddr_in6()
-        address.sin6_family = sa_family_t(AF_INET6)
-        address.sin6_port = ip.port.bigEndian
-        unsafe withUnsafeMutableBytes(of: &address.sin6_addr) { unsafe $0.copyBytes(from: ip.octets) }
-        return unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe portico_connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in6>.size))
-            }
-        }
+        unsafe portico_connect_network(descriptor, ip.octets, Int32(clamping: ip.octets.count), ip.port)
     }
 }

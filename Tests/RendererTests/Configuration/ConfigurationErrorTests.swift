@@ -1,3 +1,4 @@
+import Discovery
 import Testing
 
 @testable import Renderer
@@ -223,6 +224,6 @@ import Testing
             (String(repeating: "a", count: 100_000), nil),
         ] as [(String, String?)])
     func `the nearest key is at most two slips away`(typed: String, meant: String?) {
-        #expect(NearestKey.find(typed, among: ["source", "destination", "perms", "backup"]) == meant)
+        #expect(nearestName(to: typed, among: ["source", "destination", "perms", "backup"]) == meant)
     }
 }

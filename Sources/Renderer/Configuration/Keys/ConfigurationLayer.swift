@@ -1,3 +1,5 @@
+internal import Discovery
+
 /// What one source says, in one form: known keys by their one name, each once, lists as lists, blocks as blocks.
 struct ConfigurationLayer: Sendable {
     /// An object; `template` is a list of objects.
@@ -100,7 +102,7 @@ struct ConfigurationLayer: Sendable {
                 return nil
             }
             if fields.count == 1, fields[0].value.fields != nil, table.key(fields[0].name) == nil,
-                NearestKey.find(fields[0].name, among: table.keys.map(\.name)) == nil
+                nearestName(to: fields[0].name, among: table.keys.map(\.name)) == nil
             {
                 errors.append(
                     ConfigurationError(

@@ -1,3 +1,5 @@
+internal import Discovery
+
 /// The keys that a block may have.
 struct KeyTable: Sendable {
     /// What a key's value is, as far as merging files needs to know; types are checked when the whole is read.
@@ -41,7 +43,7 @@ struct KeyTable: Sendable {
     func refusal(of name: String) -> String {
         if let text = gone[name.lowercased()] { return "\"\(name)\" in \(title) is no key any more: \(text)" }
         let names = keys.map(\.name)
-        if let nearest = NearestKey.find(name, among: names) {
+        if let nearest = nearestName(to: name, among: names) {
             return "unknown key \"\(name)\" in \(title): did you mean \"\(nearest)\"?"
         }
         if let home = KeyTable.root.homes(of: name.lowercased()).first(where: { $0 != path }) {

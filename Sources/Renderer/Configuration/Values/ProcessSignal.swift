@@ -1,3 +1,4 @@
+internal import Discovery
 internal import Glibc
 
 /// A signal that processes are sent.
@@ -56,8 +57,8 @@ public struct ProcessSignal: Sendable, Hashable, CustomStringConvertible {
     /// Why `text` is no signal.
     static func refusal(of text: String) -> String {
         let names = known.map(\.name)
-        let nearest = NearestKey.find(text.uppercased(), among: names.map { $0.lowercased() })
-        let hint = nearest.map { "did you mean \($0.uppercased())?" } ?? "known are \(names.joined(separator: ", "))"
+        let nearest = nearestName(to: text, among: names)
+        let hint = nearest.map { "did you mean \($0)?" } ?? "known are \(names.joined(separator: ", "))"
         return "\"\(text)\" is no signal: \(hint)"
     }
 

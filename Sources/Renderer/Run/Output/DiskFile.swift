@@ -1,3 +1,4 @@
+internal import CLinux
 internal import FoundationEssentials
 internal import Glibc
 
@@ -47,14 +48,12 @@ struct DiskFile: Sendable, Hashable {
 
     /// What the system knows of it, or of what a link leads to; nil if it is not there.
     func standing() throws(FileFailure) -> Standing? {
-        var status = stat()
-        guard unsafe stat(path, &status) == 0 else {
+        var facts = portico_file_facts()
+        guard unsafe portico_read_file_facts(path, &facts) == 0 else {
             if errno == ENOENT { return nil }
             throw FileFailure("stat", path)
         }
-        return Standing(
-            mode: UInt32(status.st_mode) & 0o7777, user: status.st_uid, group: status.st_gid,
-            isRegular: UInt32(status.st_mode) & UInt32(S_IFMT) == UInt32(S_IFREG))
+        return Standing(mode: facts.mode, user: facts.user, group: facts.group, isRegular: facts.is_regular != 0)
     }
 
     /// Its octets, nil if it is not there.
