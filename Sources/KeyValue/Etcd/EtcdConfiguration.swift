@@ -46,7 +46,7 @@ public struct EtcdConfiguration: Sendable, Equatable {
     public var user: User?
     /// TLS; nil: in the clear.
     public var tls: TLS?
-    /// What stands before every key: nothing, or a path that begins and ends with a slash.
+    /// What stands before every key: nothing, or what ends with a slash.
     public var root: String
     /// Waits and bounds.
     public var limits = EtcdLimits()
@@ -94,7 +94,8 @@ public struct EtcdConfiguration: Sendable, Equatable {
 
     /// `etcd://HOST:PORT[,HOST:PORT][/ROOT/]`, without secrets.
     public var name: String {
-        "\(tls == nil ? "etcd" : "etcds")://\(addresses.map(\.description).joined(separator: ","))\(root)"
+        "\(tls == nil ? "etcd" : "etcds")://\(addresses.map(\.description).joined(separator: ","))"
+            + (root.isEmpty ? "" : "/\(root)")
     }
 
     private static func value(_ name: String, _ environment: [String: String]) -> String? {

@@ -118,7 +118,7 @@ struct EtcdFollower: Sendable {
         do {
             for try await chunk in stream.body {
                 client.heard(from: stream.member)
-                guard let whole = lines.take(chunk) else {
+                guard let whole = lines.take(chunk.readableBytesView) else {
                     let text = "\(what): \(stream.server): a message larger than this reads"
                     return .read(watch, .failed(RequestFailure(.final, .garbled, text)))
                 }

@@ -1,5 +1,3 @@
-internal import NIOCore
-
 /// The messages of a stream, one a line, as they come.
 struct EtcdLines {
     private var unfinished: [UInt8] = []
@@ -13,9 +11,9 @@ struct EtcdLines {
     /// Takes what came.
     ///
     /// - Returns: the lines that are whole now; nil if one is larger than what is read.
-    mutating func take(_ chunk: ByteBuffer) -> [[UInt8]]? {
+    mutating func take(_ chunk: some Collection<UInt8>) -> [[UInt8]]? {
         var lines: [[UInt8]] = []
-        var rest = chunk.readableBytesView[...]
+        var rest = chunk[...]
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
             unfinished += rest[..<end]
             lines.append(unfinished)

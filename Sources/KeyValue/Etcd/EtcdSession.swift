@@ -32,6 +32,8 @@ struct EtcdSession: Equatable {
 
     /// Its ID: the lease's digits as etcdctl shows them.
     var id: String {
-        String(UInt64(bitPattern: lease), radix: 16) + (behavior == .release ? Self.releaseMark : "")
+        let digits = String(UInt64(bitPattern: lease), radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+            + (behavior == .release ? Self.releaseMark : "")
     }
 }

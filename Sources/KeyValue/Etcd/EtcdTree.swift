@@ -2,8 +2,10 @@
 struct EtcdTree: Sendable {
     /// The entries, in the order of their keys' octets.
     private(set) var entries: [KeyValueEntry] = []
-    /// Who holds the lock of a key, whether the key is there or not.
+    /// Who holds the lock beside a key, whether the key is there or not.
     private var holders: [String: String] = [:]
+    /// Which keys have a lease of their own, which counts before a lock beside them.
+    private var leased: Set<String> = []
     private let space: EtcdKeySpace
 
     /// A tree of these keys.
@@ -14,12 +16,14 @@ struct EtcdTree: Sendable {
         entries.reserveCapacity(listed.count)
         for entry in listed {
             switch space.name(entry.key) {
-            case .key(let key): entries.append(Self.entry(key, entry, holder: nil))
+            case .key(let key): append(key, entry)
             // A lock's octets come after its key's, at once but for keys that are none of the store's.
             case .lock(let key):
                 let holder = EtcdSession(lease: entry.lease, behavior: .release).id
                 holders[key] = holder
-                if let last = entries.indices.last, entries[last].key == key { entries[last].session = holder }
+                if let last = entries.indices.last, entries[last].key == key, !leased.contains(key) {
+                    entries[last].session = holder
+                }
             case nil: break
             }
         }
@@ -31,17 +35,27 @@ struct EtcdTree: Sendable {
     mutating func take(_ event: EtcdWatchMessage.Event) -> Bool {
         switch space.name(event.entry.key) {
         case .key(let key):
+            if event.isDeletion || event.entry.lease == 0 {
+                leased.remove(key)
+            } else {
+                leased.insert(key)
+            }
             return event.isDeletion ? remove(key) : put(Self.entry(key, event.entry, holder: holders[key]))
         case .lock(let key):
             let holder = event.isDeletion ? nil : EtcdSession(lease: event.entry.lease, behavior: .release).id
             holders[key] = holder
             let (index, isThere) = place(of: key)
-            guard isThere, entries[index].session != holder else { return false }
+            guard isThere, !leased.contains(key), entries[index].session != holder else { return false }
             entries[index].session = holder
             return true
         case nil:
             return false
         }
+    }
+
+    private mutating func append(_ key: String, _ entry: EtcdKeyValue) {
+        if entry.lease != 0 { leased.insert(key) }
+        entries.append(Self.entry(key, entry, holder: nil))
     }
 
     private mutating func put(_ entry: KeyValueEntry) -> Bool {

@@ -1,14 +1,15 @@
 extension StoreURL {
     /// An etcd cluster: `etcd://[USER:PASSWORD@]HOST[:PORT][,HOST[:PORT]]...[/ROOT]`.
     ///
-    /// etcd's keys are octets, and a leading slash is one of them. ``root`` is what stands before every key:
+    /// etcd's keys are octets, and a leading slash would be one of them. ``root`` is what stands before every key: the path
+    /// without the slash that it begins with in the URL.
     ///
     /// | URL | the key `services/web-80/a` is etcd's |
     /// |---|---|
-    /// | `etcd://h` | `services/web-80/a` |
-    /// | `etcd://h/` | `/services/web-80/a` |
-    /// | `etcd://h/portico` | `/portico/services/web-80/a` |
-    /// | `etcd://h/services` | `/services/web-80/a`: a path that ends in `services` names what a registrator writes |
+    /// | `etcd://h`, `etcd://h/` | `services/web-80/a` |
+    /// | `etcd://h/services` | `services/web-80/a`: a path that ends in `services` names what a registrator writes |
+    /// | `etcd://h/portico` | `portico/services/web-80/a` |
+    /// | `etcd://h//` | `/services/web-80/a` |
     public struct Etcd: Sendable, Equatable {
         /// Where its members answer; none: as the environment says.
         public var addresses: [StoreAddress]
@@ -16,7 +17,7 @@ extension StoreURL {
         public var user: EtcdConfiguration.User?
         /// Whether the URL asks for TLS.
         public var isTLS: Bool
-        /// What stands before every key: nothing, or a path that begins and ends with a slash.
+        /// What stands before every key: nothing, or what ends with a slash.
         public var root: String
 
         /// A cluster.
@@ -31,7 +32,8 @@ extension StoreURL {
 
         /// The URL without its password.
         var description: String {
-            "\(isTLS ? "etcds" : "etcd")://\(addresses.map(\.description).joined(separator: ","))\(root)"
+            "\(isTLS ? "etcds" : "etcd")://\(addresses.map(\.description).joined(separator: ","))"
+                + (root.isEmpty ? "" : "/\(root)")
         }
     }
 
@@ -69,8 +71,9 @@ extension StoreURL {
         else {
             throw invalid("\(scheme)://...", "a malformed path", "/ROOT, percent-encoded if need be, and no options")
         }
-        var root = decoded.hasSuffix("/") ? decoded : decoded + "/"
-        if root.hasSuffix("/services/") { root.removeLast("services/".count) }
+        var root = String(decoded.dropFirst())
+        if !root.isEmpty, !root.hasSuffix("/") { root += "/" }
+        if root == "services/" || root.hasSuffix("/services/") { root.removeLast("services/".count) }
         return root
     }
 

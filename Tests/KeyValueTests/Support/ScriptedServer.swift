@@ -24,7 +24,7 @@ final class ScriptedServer: Sendable {
     let port: UInt16
     private let listener: Listener
     private let script: Mutex<Script>
-    private let seen = Mutex<[String]>([])
+    private let seen = Mutex<[(target: String, body: String)]>([])
     private let open = Mutex<[Socket]>([])
 
     init(port: UInt16 = 0, _ script: @escaping Script) throws {
@@ -37,7 +37,10 @@ final class ScriptedServer: Sendable {
                 self.open.withLock { $0.append(connection) }
                 Thread.detachNewThread { [weak self] in
                     let stream = MessageStream(connection)
-                    while let head = try? stream.head(by: .after(.seconds(60))), let self, self.answer(head, connection)
+                    while let head = try? stream.head(by: .after(.seconds(60))),
+                        let body = try? stream.body(
+                            .length(Int(head["Content-Length"] ?? "") ?? 0), by: .after(.seconds(60))),
+                        let self, self.answer(head, body.content, connection)
                     {}
                 }
             }
@@ -50,11 +53,19 @@ final class ScriptedServer: Sendable {
     }
 
     /// The targets that were asked for, in order.
-    var targets: [String] { seen.withLock { $0 } }
+    var targets: [String] { seen.withLock { $0.map(\.target) } }
+
+    /// The bodies of what was asked of `target`, in order.
+    func bodies(of target: String) -> [String] { seen.withLock { $0.filter { $0.target == target }.map(\.body) } }
 
     /// Answers by another script from now on.
     func follow(_ script: @escaping Script) {
         self.script.withLock { $0 = script }
+    }
+
+    /// Closes the connections that there are.
+    func hangUp() {
+        for connection in open.withLock({ $0 }) { connection.shutDown() }
     }
 
     /// Refuses connections from now on and closes those there are.
@@ -63,9 +74,9 @@ final class ScriptedServer: Sendable {
         for connection in open.withLock({ $0 }) { connection.shutDown() }
     }
 
-    private func answer(_ head: MessageHead, _ connection: Socket) -> Bool {
+    private func answer(_ head: MessageHead, _ body: [UInt8], _ connection: Socket) -> Bool {
         let target = head.startLine.split(separator: " ").dropFirst().first.map(String.init) ?? ""
-        seen.withLock { $0.append(target) }
+        seen.withLock { $0.append((target, String(decoding: body, as: UTF8.self))) }
         switch script.withLock({ $0 })(target) {
         case .raw(let text):
             return (try? connection.send(text)) != nil
