@@ -17,7 +17,9 @@ struct EdgeCommand: AsyncParsableCommand {
             PORTICO_LOG_LEVEL, PORTICO_STORE_LISTEN), the environment over the file.
 
             Stores: embedded:DIR (default embedded:./portico-data), consul://[TOKEN@]HOST:PORT[,HOST:PORT], consuls:// \
-            for TLS, file:PATH (YAML or JSON). Addresses: :80, 127.0.0.1:8080, [::]:443, unix:/run/x.sock.
+            for TLS, etcd://[USER:PASSWORD@]HOST:PORT[,HOST:PORT][/ROOT], etcds:// for TLS, file:PATH (YAML or JSON).
+
+            Addresses: :80, 127.0.0.1:8080, [::]:443, unix:/run/x.sock.
 
             Signals: SIGTERM and SIGINT drain and end, SIGHUP reads the configuration and all certificates anew, SIGUSR1 \
             opens the access log anew.

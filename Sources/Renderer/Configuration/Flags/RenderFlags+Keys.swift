@@ -92,7 +92,9 @@ extension RenderFlags {
     ]
 
     private static let own: [FlagKey] = [
-        FlagKey("store", "store", .text, "`URL` of the store: consul://HOST:PORT, embedded:DIR, file:PATH"),
+        FlagKey(
+            "store", "store", .text, "`URL` of the store: consul://HOST:PORT, etcd://HOST:PORT, embedded:DIR, file:PATH"
+        ),
         FlagKey("state-dir", "state_dir", .text, "`folder` for good versions and what is still owed"),
         FlagKey("missing-timeout", "missing_timeout", .duration, "how long a key may be missing; 0s for ever"),
         FlagKey("check", "check", .text, "`command` that a new text must pass; {} in it is the text's path"),
