@@ -134,6 +134,8 @@ extension IntegrationTests {
                 in: ScratchFolder())
             let numbers = (0..<128).map { "\($0)," }.joined()
             try render.wait(for: numbers + "\n")
+            // A change that comes before its command has begun is the same command's.
+            try render.wait(for: "ran\n", in: "ran")
             try consul.api.put("n/127", "last")
             try render.wait(for: numbers.replacing("127,", with: "last,") + "\n")
             try render.wait(for: "ran\nran\n", in: "ran")
