@@ -11,22 +11,34 @@ internal import Template
 /// reload when its next container comes.
 final class EdgeReading: Sendable {
     /// A service with what was made of it.
-    private struct Item {
-        var group: ServiceGroup
-        var routes: [DerivedRoute]
-        var names: [String]
-        var rules: [EdgeRule]
-        var problems: [(key: String, reason: String)]
-        var facts: EdgeServiceFacts
-        var value: Value
+    private final class Item: Sendable {
+        let group: ServiceGroup
+        let routes: [DerivedRoute]
+        let names: [String]
+        let rules: [EdgeRule]
+        let problems: [(key: String, reason: String)]
+        let facts: EdgeServiceFacts
+        let value: Value
+
+        init(
+            _ group: ServiceGroup, _ routes: [DerivedRoute], names: [String], _ reader: EdgeRuleReader,
+            _ facts: EdgeServiceFacts, value: Value
+        ) {
+            self.group = group
+            self.routes = routes
+            self.names = names
+            rules = reader.rules
+            problems = reader.problems
+            self.facts = facts
+            self.value = value
+        }
     }
 
     private struct State {
-        var tree: ServiceTree
+        var folders: EdgeFolders
         var index = ServiceIndex()
         var routes: ServiceRoutes
         var items: [Item] = []
-        var pairs: [KeyPair] = []
         var expiry: Duration?
         /// Made of all rules and names, as long as none of them changes.
         var rules: Value?
@@ -44,8 +56,7 @@ final class EdgeReading: Sendable {
     ///   - domains: where services have their default hosts; `*` for any.
     init(prefix: String, domains: [String]) {
         self.domains = domains
-        state = Mutex(
-            State(tree: ServiceTree(prefix: prefix, source: ""), routes: ServiceRoutes(domains: domains)))
+        state = Mutex(State(folders: EdgeFolders(prefix: prefix), routes: ServiceRoutes(domains: domains)))
     }
 
     /// `prefix` without a slash at its beginning and with one at its end; what follows `?` or `@` stays.
@@ -60,12 +71,9 @@ final class EdgeReading: Sendable {
     func table(of pairs: [KeyPair], now moment: Moment) -> Value {
         let now = Duration.seconds(moment.seconds)
         return state.withLock { state in
-            if let table = state.table, state.pairs == pairs, state.expiry.map({ now < $0 }) ?? true { return table }
-            let listing = KeyValueListing(
-                entries: pairs.map { KeyValueEntry(key: $0.path, value: $0.value, modifyIndex: $0.modifyIndex) },
-                index: 0)
-            state.tree.update(listing)
-            state.index.update(state.tree.endpoints, now: now)
+            let hasNews = state.folders.update(pairs)
+            if let table = state.table, !hasNews, state.expiry.map({ now < $0 }) ?? true { return table }
+            state.index.update(state.folders.endpoints, now: now)
             // Those that lost their last endpoint come last there; here all keep their places.
             let groups = state.index.groups.sorted { $0.name < $1.name }
             let hasNewWays = update(&state.items, groups, state.routes.update(groups))
@@ -73,7 +81,6 @@ final class EdgeReading: Sendable {
                 state.rules = Self.rules(of: state.items)
                 state.groups = Self.groups(of: state.items)
             }
-            state.pairs = pairs
             state.expiry = state.index.nextExpiry
             let table = Self.table(of: state)
             state.table = table
@@ -83,23 +90,34 @@ final class EdgeReading: Sendable {
 
     /// Brings `items` to `groups` and the routes to them; whether ways to services changed.
     private func update(_ items: inout [Item], _ groups: [ServiceGroup], _ derived: [DerivedRoute]) -> Bool {
-        var known: [String: Int] = [:]
-        known.reserveCapacity(items.count)
-        for (index, item) in items.enumerated() { known[item.group.name] = index }
         var hasNewWays = groups.count != items.count
         var next: [Item] = []
         next.reserveCapacity(groups.count)
-        var rest = derived[...]
+        var place = items.startIndex
+        var rest = derived.startIndex
         for group in groups {
-            // Routes come in the order of their services.
-            let routes = Array(rest.prefix { $0.route.services.first?.service == group.name })
-            rest = rest.dropFirst(routes.count)
-            let old = known[group.name].map { items[$0] }
-            if let old, old.group === group, old.routes.elementsEqual(routes, by: ===) {
+            while place < items.endIndex, items[place].group !== group, items[place].group.name < group.name {
+                place += 1
+            }
+            let isKnown = place < items.endIndex && items[place].group.name == group.name
+            let old = isKnown ? items[place] : nil
+            // Routes come in the order of their services; where they are the same objects, none was added behind them.
+            if let old, old.group === group, !old.routes.isEmpty,
+                derived[rest...].prefix(old.routes.count).elementsEqual(old.routes, by: ===)
+            {
+                rest += old.routes.count
                 next.append(old)
                 continue
             }
-            let item = item(group, routes, old)
+            var end = rest
+            while end < derived.endIndex, derived[end].route.services.first?.service == group.name { end += 1 }
+            let routes = derived[rest..<end]
+            rest = end
+            if let old, old.group === group, old.routes.isEmpty, routes.isEmpty {
+                next.append(old)
+                continue
+            }
+            let item = item(group, Array(routes), old)
             hasNewWays = hasNewWays || old?.rules != item.rules || old?.names != item.names
             next.append(item)
         }
@@ -120,7 +138,7 @@ final class EdgeReading: Sendable {
         // Without endpoints nobody says it any more.
         if group.isVanished, let old { facts = old.facts }
         return Item(
-            group: group, routes: routes, names: names, rules: reader.rules, problems: reader.problems, facts: facts,
+            group, routes, names: names, reader, facts,
             value: EdgeValues.service(group, facts, word: word, names: names, rules: reader.rules))
     }
 
@@ -157,7 +175,7 @@ final class EdgeReading: Sendable {
     }
 
     private static func table(of state: State) -> Value {
-        var problems = state.tree.problems.map { ($0.subject, $0.reason) }
+        var problems = state.folders.problems.map { ($0.subject, $0.reason) }
         for item in state.items {
             problems += item.problems.map { ($0.key, $0.reason) }
             problems += item.group.problems.map { ($0.subject, $0.reason) }
