@@ -12,7 +12,7 @@ public enum DeregisterRule: String, Sendable {
 public struct RegistratorSettings: Sendable, Equatable {
     /// How long entries live unless they are refreshed; nil: for ever.
     public var timeToLive: Duration?
-    /// How often they are refreshed.
+    /// How often they are refreshed; where they live for ever, how often it is looked whether they are there still.
     public var refresh: Duration
     /// How often everything is looked at anew; nil: never.
     public var resync: Duration?
@@ -33,6 +33,8 @@ public struct RegistratorSettings: Sendable, Equatable {
 
     /// The lifetime of entries if nothing is said: a minute, which a registrator may be away for while it is replaced.
     public static let standardTimeToLive = 60
+    /// How often a store is asked whether entries that live for ever are there still.
+    static let standardLook = Duration.seconds(30)
     /// How often everything is looked at anew if nothing is said.
     public static let standardResync = 60
 
@@ -42,7 +44,8 @@ public struct RegistratorSettings: Sendable, Equatable {
         let timeToLive = options.timeToLive ?? (isCompatible ? 0 : Self.standardTimeToLive)
         self.timeToLive = timeToLive > 0 ? .seconds(timeToLive) : nil
         let refresh = options.refresh ?? 0
-        self.refresh = refresh > 0 ? .seconds(refresh) : .milliseconds(timeToLive * 500)
+        self.refresh =
+            refresh > 0 ? .seconds(refresh) : timeToLive > 0 ? .milliseconds(timeToLive * 500) : Self.standardLook
         let resync = options.resync ?? (isCompatible ? 0 : Self.standardResync)
         self.resync = resync > 0 ? .seconds(resync) : nil
         deregister = DeregisterRule(rawValue: options.deregister) ?? .always
