@@ -3,7 +3,7 @@ import Testing
 
 extension StoreConformance {
     /// Stores that go away and come back.
-    @Suite(.timeLimit(.minutes(3))) struct Outages {
+    @Suite(.serialized, .timeLimit(.minutes(3))) struct Outages {
         @Test(arguments: StoreSpecimen.fallible)
         func `a store that goes away is told of, and so is its coming back, even if nothing changed`(
             specimen: StoreSpecimen

@@ -65,8 +65,10 @@ struct EtcdSecurityTests {
     }
 
     @Test func `TLS verifies the server, shows a certificate, and says what is wrong`() async throws {
-        let authority = try TestAuthority()
-        let certificate = try authority.issue("localhost", "127.0.0.1")
+        let (authority, certificate) = try await offPool {
+            let authority = try TestAuthority()
+            return (authority, try authority.issue("localhost", "127.0.0.1"))
+        }
         let server = try await offPool { try EtcdServer(certificate: certificate) }
         let port = try #require(server.securePort)
         let store = try Self.open("etcds://127.0.0.1:\(port)/portico", ["ETCDCTL_CACERT": authority.certificate])
@@ -75,7 +77,7 @@ struct EtcdSecurityTests {
         #expect(try await offPool { try server.api.get("portico/a") } == "1")
         var reader = WatchReader(store.watch(prefix: "a"))
         #expect(await reader.next()?.values == ["a": "1"])
-        let stranger = try TestAuthority("Stranger")
+        let stranger = try await offPool { try TestAuthority("Stranger") }
         for environment in [["ETCDCTL_CACERT": stranger.certificate], [:]] {
             let error = await #expect(throws: KeyValueError.self) {
                 try await Self.open("etcds://127.0.0.1:\(port)", environment).get("a")
@@ -97,9 +99,10 @@ struct EtcdSecurityTests {
     }
 
     @Test func `a client's certificate is shown where one is asked for`() async throws {
-        let authority = try TestAuthority()
-        let certificate = try authority.issue("localhost", "127.0.0.1")
-        let client = try authority.issue("client.example.com")
+        let (authority, certificate, client) = try await offPool {
+            let authority = try TestAuthority()
+            return try (authority, authority.issue("localhost", "127.0.0.1"), authority.issue("client.example.com"))
+        }
         let server = try await offPool { try EtcdServer(certificate: certificate, clientAuthority: authority) }
         let port = try #require(server.securePort)
         var environment = ["ETCDCTL_CACERT": authority.certificate]

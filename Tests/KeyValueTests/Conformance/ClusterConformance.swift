@@ -1,14 +1,13 @@
-import Foundation
-import Lab
+import KeyValue
 import Testing
 
-@testable import KeyValue
-
-/// Clusters of three that lose members under a watch while somebody writes.
+/// Clusters of three that lose servers under a watch while somebody writes.
+///
+/// Serialized, and beside the other suites of ``StoreConformance``: six servers at a time are enough.
 @Suite(.serialized, .timeLimit(.minutes(4)))
-struct EtcdClusterTests {
+struct ClusterConformance {
     /// Writes one key after the other, each again until it was answered; a number is written once it has been.
-    private static func write(_ store: EtcdStore, from first: Int, count: Int) async {
+    private static func write(_ store: any KeyValueStore, from first: Int, count: Int) async {
         for number in first..<first + count {
             while !Task.isCancelled {
                 do {
@@ -27,18 +26,6 @@ struct EtcdClusterTests {
             uniqueKeysWithValues: (0..<min(50, count)).map { slot in
                 ("w/\(slot)", "\(slot + (count - 1 - slot) / 50 * 50)")
             })
-    }
-
-    private static func stores(_ cluster: EtcdCluster) throws -> (watched: EtcdStore, written: EtcdStore) {
-        let ports = cluster.ports
-        let make = { (first: Int) in
-            try StoreSpecimen.etcd(ports[first % 3], ports[(first + 1) % 3], ports[(first + 2) % 3]) { configuration in
-                configuration.limits.answer = .seconds(5)
-                configuration.limits.silence = .seconds(1)
-                configuration.limits.pulse = .seconds(2)
-            }
-        }
-        return (try make(0), try make(1))
     }
 
     /// Follows `reader` until it has heard the state after `count` writes.
@@ -67,71 +54,62 @@ struct EtcdClusterTests {
         return nil
     }
 
-    @Test(arguments: ["killed", "frozen"])
-    func `a leader that is lost under a watch while somebody writes loses no event`(fate: String) async throws {
-        let cluster = try await offPool { try EtcdCluster() }
-        let leader = try await offPool { try cluster.waitForLeader() }
-        let ports = cluster.ports
+    @Test(arguments: StoreCluster.all, ["killed", "frozen"])
+    func `a leader that is lost under a watch while somebody writes loses no event`(
+        kind: StoreCluster, fate: String
+    ) async throws {
+        let cluster = try await kind.open()
+        let leader = try await cluster.leader(nil)
         // The watch is at the leader itself.
-        let watched = try StoreSpecimen.etcd(ports[leader], ports[(leader + 1) % 3], ports[(leader + 2) % 3]) {
-            configuration in
-            configuration.limits.answer = .seconds(5)
-            configuration.limits.silence = .seconds(1)
-            configuration.limits.pulse = .seconds(2)
-        }
-        let written = try Self.stores(cluster).written
+        let watched = try cluster.store(first: leader)
+        let written = try cluster.store(first: (leader + 1) % 3)
         let reader = WatchReader(watched.watch(prefix: "w/"))
         async let heard = Self.follow(reader, to: 600, isOrdered: fate == "killed")
         await Self.write(written, from: 0, count: 200)
-        if fate == "killed" {
-            try await offPool { try cluster.members[leader].stop() }
-        } else {
-            cluster.members[leader].freeze()
-        }
+        if fate == "killed" { try await cluster.stop(leader) } else { cluster.freeze(leader) }
         await Self.write(written, from: 200, count: 200)
-        let successor = try await offPool { try cluster.waitForLeader(otherThan: leader) }
-        #expect(successor != leader)
-        try await offPool {
-            if fate == "killed" {
-                try cluster.start(leader)
-            } else {
-                cluster.members[leader].thaw()
-            }
-        }
+        #expect(try await cluster.leader(leader) != leader)
+        if fate == "killed" { try await cluster.start(leader) } else { cluster.thaw(leader) }
         await Self.write(written, from: 400, count: 200)
         #expect(await heard?.values == Self.state(after: 600))
         #expect(try await watched.list(prefix: "w/").entries.count == 50)
     }
 
-    @Test func `members that are restarted one after the other are not noticed`() async throws {
-        let cluster = try await offPool { try EtcdCluster() }
-        let (watched, written) = try Self.stores(cluster)
+    @Test(arguments: StoreCluster.all)
+    func `servers that are restarted one after the other are not noticed`(kind: StoreCluster) async throws {
+        let cluster = try await kind.open()
+        let watched = try cluster.store(first: 0)
+        let written = try cluster.store(first: 1)
         let reader = WatchReader(watched.watch(prefix: "w/"))
         async let heard = Self.follow(reader, to: 400)
         await Self.write(written, from: 0, count: 100)
         for index in 0..<3 {
-            try await offPool { try cluster.members[index].stop() }
+            try await cluster.stop(index)
             await Self.write(written, from: 100 + index * 100, count: 100)
-            try await offPool { try cluster.start(index) }
+            try await cluster.start(index)
         }
         #expect(await heard?.values == Self.state(after: 400))
     }
 
-    @Test func `a member that has lost its leader is left for one that has not, and is an outage where there is none`()
-        async throws
-    {
-        let cluster = try await offPool { try EtcdCluster() }
-        let store = try StoreSpecimen.etcd(cluster.ports[0])
+    @Test(arguments: StoreCluster.all)
+    func `a server that has lost its leader is an outage, and what it says then is not believed`(
+        kind: StoreCluster
+    ) async throws {
+        let cluster = try await kind.open()
+        let leader = try await cluster.leader(nil)
+        let others = (0..<3).filter { $0 != leader }
+        let store = try cluster.store([others[0]])
         try await store.put("w/a", value: [0x31], flags: 0)
         var reader = WatchReader(store.watch(prefix: "w/"))
-        #expect(await reader.next()?.values == ["w/a": "1"])
-        for index in 1..<3 { cluster.members[index].freeze() }
-        let outage = await reader.first { $0.error != nil }
+        #expect(await reader.first { $0.values == ["w/a": "1"] } != nil)
+        for index in [leader, others[1]] { cluster.freeze(index) }
+        let outage = await reader.next()
         #expect(outage?.error?.kind == .unavailable)
-        let write = await #expect(throws: KeyValueError.self) { try await store.put("w/a", value: [0x32], flags: 0) }
+        let write = await #expect(throws: KeyValueError.self) { try await store.put("w/b", value: [0x32], flags: 0) }
         #expect(write?.kind == .unavailable)
-        for index in 1..<3 { cluster.members[index].thaw() }
+        for index in [leader, others[1]] { cluster.thaw(index) }
         let back = await reader.first { $0.values != nil }
+        #expect(back?.values?["w/a"] == "1")
         #expect(back?.isFirstAfterOutage == true)
         #expect(back?.isRegressed == false)
     }
