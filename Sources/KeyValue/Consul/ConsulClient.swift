@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import FoundationEssentials
 internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
@@ -47,6 +48,7 @@ final class ConsulClient: Sendable {
         if let credentials = configuration.basicAuthentication {
             headers.add(name: "Authorization", value: "Basic \(Base64.encode(Array(credentials.utf8)))")
         }
+        if configuration.closesConnections { headers.add(name: "Connection", value: "close") }
         self.headers = headers
         var query: [(name: String, value: String?)] = []
         if let datacenter = configuration.datacenter { query.append(("dc", datacenter)) }
@@ -161,13 +163,14 @@ extension ConsulClient {
         http.connectionPool.retryConnectionEstablishment = false
         // Every watch holds a connection while it waits.
         http.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.limits.connectionsMax
+        http.connectionPool.idleTimeout = TimeAmount(configuration.limits.idle)
         let base: String
         switch address {
         case .unix(let path):
             let scheme = tls == nil ? "http+unix" : "https+unix"
             base = "\(scheme)://\(PercentCoding.encodeQuery(path))"
         case .network(let host, let port):
-            http.http1_1ConnectionDebugInitializer = KeepAlive.initializer
+            http.http1_1ConnectionDebugInitializer = KeepAlive.initializer(within: configuration.limits.keepAlive)
             var shown = host.contains(":") ? "[\(host)]" : host
             if let serverName = configuration.tls?.serverName {
                 // The URL's host is what the certificate must name; the connection goes to the address.
@@ -185,16 +188,16 @@ extension ConsulClient {
     private static func makeTLS(_ tls: ConsulConfiguration.TLS) throws(KeyValueError) -> TLSConfiguration {
         var result = TLSConfiguration.makeClientConfiguration()
         if !tls.isVerified { result.certificateVerification = .none }
-        if let text = tls.authorityText {
+        if let file = tls.authorityFile {
+            result.trustRoots = .certificates(try certificates(file, "CONSUL_CACERT"))
+        } else if let text = tls.authorityText {
             do {
                 result.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(text.utf8)))
             } catch {
                 throw KeyValueError(.invalid, "store: ca_cert_bytes: not readable (\(error)): PEM certificates")
             }
         } else if let folder = tls.authorityFolder {
-            result.trustRoots = .file(folder)
-        } else if let file = tls.authorityFile {
-            result.trustRoots = .certificates(try certificates(file, "CONSUL_CACERT"))
+            result.trustRoots = .certificates(try certificates(in: folder))
         }
         if let file = tls.certificateFile {
             result.certificateChain = try certificates(file, "CONSUL_CLIENT_CERT").map { .certificate($0) }
@@ -207,6 +210,23 @@ extension ConsulClient {
             }
         }
         return result
+    }
+
+    /// The certificates of all files in a folder, whatever their names.
+    private static func certificates(in folder: String) throws(KeyValueError) -> [NIOSSLCertificate] {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+            throw KeyValueError(.invalid, "store: ca_path=\(folder): not readable: a folder of PEM certificates")
+        }
+        var found: [NIOSSLCertificate] = []
+        for name in names.sorted() {
+            // A folder of authorities holds indexes and notes as well.
+            found += (try? NIOSSLCertificate.fromPEMFile("\(folder)/\(name)")) ?? []
+        }
+        guard !found.isEmpty else {
+            throw KeyValueError(
+                .invalid, "store: ca_path=\(folder): no certificate in it: a folder of PEM certificates")
+        }
+        return found
     }
 
     private static func certificates(_ file: String, _ variable: String) throws(KeyValueError) -> [NIOSSLCertificate] {

@@ -15,11 +15,12 @@
 public struct ConsulConfiguration: Sendable, Equatable {
     /// How TLS is spoken.
     public struct TLS: Sendable, Equatable {
-        /// PEM file of the trusted authorities; nil: the system's.
+        /// PEM file of the trusted authorities.
         public var authorityFile: String?
-        /// The trusted authorities themselves, PEM; nil: those of ``authorityFile``.
+        /// The trusted authorities themselves, PEM, if there is no ``authorityFile``.
         public var authorityText: String?
-        /// A folder of the trusted authorities, by the hashes of their names as OpenSSL has them; nil: none.
+        /// A folder of PEM files of the trusted authorities, if there is none of the others; without any of them it is the
+        /// system's.
         public var authorityFolder: String?
         /// PEM file of the client's certificate chain.
         public var certificateFile: String?
@@ -50,6 +51,8 @@ public struct ConsulConfiguration: Sendable, Equatable {
     ///
     /// It spares the leader; an answer that is too far behind is asked for again. Reads outside watches never are stale.
     public var allowsStaleWatches = true
+    /// Whether each request has a connection of its own.
+    public var closesConnections = false
     /// Waits and bounds.
     public var limits = ConsulLimits()
 

@@ -7,6 +7,11 @@ public struct ConsulLimits: Sendable, Equatable {
     /// The edge has a handful of watches; whoever follows single services sets more, and Consul's own
     /// `http_max_conns_per_client` (200) as well.
     public var connectionsMax = 256
+    /// How long a connection is kept that nobody uses.
+    public var idle: Duration = .seconds(60)
+    /// Within what time it is noticed that the other side of a connection is gone without having closed it; zero: left to the
+    /// kernel's own rules.
+    public var keepAlive: Duration = .seconds(30)
     /// How long a read or write of one key may take at one address; Consul itself gives up on a leader after 7 s.
     public var answer: Duration = .seconds(10)
     /// How long a body may take once its head is here: 256 MiB at 9 MB/s.

@@ -37,13 +37,19 @@ struct SourceSet: AnswerSource {
 extension RenderConfiguration {
     /// How Consul is spoken to: what the configuration says, over the environment.
     ///
-    /// - Parameter url: the store's URL, which counts over both.
+    /// - Parameter url: the store's URL, which counts over both, unless flags say otherwise.
     func consulClient(
         _ url: StoreURL.Consul?, environment: [String: String]
     ) throws(KeyValueError) -> ConsulConfiguration {
         var environment = environment
+        var url = url
+        let token = try token()
+        if consul.outranksURL {
+            if token != nil { url?.token = nil }
+            if consul.namespace != nil { url?.namespace = nil }
+        }
         if let address = consul.address { environment["CONSUL_HTTP_ADDR"] = address }
-        if let token = try token() { environment["CONSUL_HTTP_TOKEN"] = token }
+        if let token { environment["CONSUL_HTTP_TOKEN"] = token }
         if let namespace = consul.namespace { environment["CONSUL_NAMESPACE"] = namespace }
         if consul.tls.isEnabled {
             environment["CONSUL_HTTP_SSL"] = "true"
@@ -59,30 +65,40 @@ extension RenderConfiguration {
             url ?? StoreURL.Consul(addresses: []), environment: environment)
         client.tls?.authorityText = consul.tls.authoritiesText
         client.tls?.authorityFolder = consul.tls.authoritiesFolder
-        if let authentication = consul.authentication {
-            client.basicAuthentication = "\(authentication.username):\(authentication.password.value)"
-        }
+        let credentials = consul.authentication.map { "\($0.username):\($0.password.value)" }
+        client.basicAuthentication = credentials ?? environment["CONSUL_HTTP_AUTH"].flatMap { $0.isEmpty ? nil : $0 }
         client.allowsStaleWatches = maximumStaleness > .zero
         if maximumStaleness > .zero { client.limits.staleMax = maximumStaleness }
         if blockQueryWait > .zero { client.limits.wait = blockQueryWait }
         if consul.retry.backoff > .zero { client.limits.retry = consul.retry.backoff }
         client.limits.retryMax = max(client.limits.retry, consul.retry.maximumBackoff)
-        client.limits.connect = min(consul.transport.dialTimeout, .seconds(30))
-        client.limits.connectionsMax = consul.transport.maximumPerHost > 0 ? consul.transport.maximumPerHost : 16_384
+        consul.transport.apply(to: &client)
         return client
     }
 
     private func token() throws(KeyValueError) -> String? {
-        if let token = consul.token { return token.value }
-        guard let path = consul.tokenFile else { return nil }
+        guard let path = consul.tokenFile else { return consul.token?.value }
         do throws(FileFailure) {
             guard let octets = try DiskFile(path).read() else {
                 throw FileFailure("\(path): the file with Consul's token is not there")
             }
             let words = String(decoding: octets, as: UTF8.self).split(whereSeparator: \.isWhitespace)
-            return words.first.map(String.init)
+            return words.first.map(String.init) ?? consul.token?.value
         } catch {
             throw KeyValueError(.invalid, "store: token_file: \(error)")
         }
+    }
+}
+
+extension TransportSettings {
+    /// Connections of `client` as these settings have them.
+    fileprivate func apply(to client: inout ConsulConfiguration) {
+        // The handshake is under way within the time that connecting may take.
+        let handshake = client.tls == nil ? .zero : handshakeTimeout
+        client.limits.connect = min(max(dialTimeout, .milliseconds(1)) + handshake, .seconds(60))
+        client.limits.connectionsMax = maximumPerHost > 0 ? maximumPerHost : 16_384
+        client.limits.keepAlive = dialKeepAlive
+        if idleTimeout > .zero { client.limits.idle = idleTimeout }
+        client.closesConnections = disablesKeepAlives
     }
 }

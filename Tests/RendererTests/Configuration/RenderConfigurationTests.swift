@@ -144,7 +144,7 @@ import Testing
         #expect(configuration.store == "consul://127.0.0.1:8500")
         #expect(configuration.stateDirectory == "/var/lib/portico")
         #expect(configuration.missingTimeout == .seconds(60))
-        #expect(configuration.notices.isEmpty)
+        #expect(configuration.notices.count == 1 && "\(configuration.notices)".contains("max_idle_conns"))
     }
 
     @Test func `the child of exec mode`() throws {

@@ -1,5 +1,5 @@
 import Foundation
-import Renderer
+@testable import Renderer
 import Template
 
 /// A template, its world, and what consul-template made of it.
@@ -49,7 +49,8 @@ struct RecordedCase: Decodable, Sendable {
         var environment = ["PATH": "/usr/bin:/bin", "HOME": "/root"]
         environment.merge(world?.env ?? [:]) { _, new in new }
         var effects = RenderEffects()
-        effects.runPlugin = { try PluginProgram.run($0, $1) }
+        let own = ProcessInfo.processInfo.environment
+        effects.runPlugin = { try TemplateEffects.runPlugin($0, $1, environment: own) }
         var outcome = Outcome(passes: 0, used: [])
         var answers: [Dependency: Answer] = [:]
         do {

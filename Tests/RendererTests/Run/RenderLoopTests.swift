@@ -76,6 +76,19 @@ func configuration(
         )
     }
 
+    @Test(arguments: [false, true])
+    func `a file that is already right is told of, once`(isOnce: Bool) {
+        var driver = LoopDriver(configuration(template("x")), isOnce: isOnce)
+        driver.take(.time)
+        driver.complete(0)
+        driver.take(.wrote(template: 0, .unchanged(isOwed: false)))
+        #expect(driver.actions.contains(.log(.info, "\"x.ctmpl\" => \"/out/x\": up to date")))
+        guard !isOnce else { return }
+        driver.complete(0)
+        driver.take(.wrote(template: 0, .unchanged(isOwed: false)))
+        #expect(driver.words == ["\"x.ctmpl\" => \"/out/x\": up to date"])
+    }
+
     @Test func `questions are found by rendering, watched once for all, and waited for together`() {
         var driver = LoopDriver(configuration(template("x"), template("y")))
         #expect(driver.take(.time) == [.render(template: 0), .render(template: 1)])

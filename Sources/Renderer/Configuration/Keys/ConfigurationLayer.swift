@@ -33,6 +33,33 @@ struct ConfigurationLayer: Sendable {
         return both
     }
 
+    /// Whether anything is said at a path of keys.
+    func says(_ path: [String]) -> Bool {
+        var node: ConfigurationNode? = root
+        for name in path { node = node?[name] }
+        return node != nil
+    }
+
+    /// This layer, without what it says at some paths of keys.
+    func without(_ paths: [[String]]) -> ConfigurationLayer {
+        var layer = self
+        for path in paths { layer.root = Self.without(path[...], layer.root) }
+        return layer
+    }
+
+    private static func without(_ path: ArraySlice<String>, _ node: ConfigurationNode) -> ConfigurationNode {
+        guard let name = path.first, let fields = node.fields else { return node }
+        let rest = path.dropFirst()
+        let kept = fields.compactMap { field -> ConfigurationField? in
+            guard field.name == name else { return field }
+            guard !rest.isEmpty else { return nil }
+            var field = field
+            field.value = without(rest, field.value)
+            return field
+        }
+        return ConfigurationNode(.object(kept), at: node.place)
+    }
+
     // MARK: One form
 
     private static func normal(

@@ -15,11 +15,13 @@ public struct QueryScope: Sendable, Hashable {
     public init() {}
 
     /// What a query's name shows of it.
-    var suffix: String {
-        let members = [
-            ("", datacenter), ("partition=", partition), ("ns=", namespace), ("peer=", peer),
-            ("sameness-group=", samenessGroup),
-        ]
+    var suffix: String { shown([("peer=", peer), ("sameness-group=", samenessGroup)]) }
+
+    /// What the name of a query for keys shows: keys have no peers.
+    var keySuffix: String { shown([]) }
+
+    private func shown(_ more: [(String, String?)]) -> String {
+        let members = [("", datacenter), ("partition=", partition), ("ns=", namespace)] + more
         return members.compactMap { name, value in value.map { "@\(name)\($0)" } }.joined()
     }
 }

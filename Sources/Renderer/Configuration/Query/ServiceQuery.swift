@@ -6,7 +6,7 @@ public struct ServiceQuery: Sendable, Hashable {
     public var tag: String?
     /// The node that the nearest ones come first of; `_agent` for the agent's own.
     public var near: String?
-    /// Which of them, by name; never empty.
+    /// Which of them, by name; none of them for an empty list.
     public var filters: [HealthFilter] = [.passing]
     /// Whether it is those that Consul's service mesh reaches.
     public var isConnect = false

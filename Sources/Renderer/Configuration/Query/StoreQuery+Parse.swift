@@ -38,11 +38,8 @@ extension StoreQuery {
         query.near = parser.name(after: "~")
         let filters = parser.skip("|") ? parser.take { QueryParser.isWord($0) || $0 == "," } : nil
         guard parser.isAtEnd, filters?.isEmpty != true else { throw .format(kind: kind, text: text) }
-        if let filters {
-            let wanted = try Self.filters(filters, kind: kind, text: text)
-            // Commas alone name none; consul-template finds nothing then, which nobody means.
-            if !wanted.isEmpty { query.filters = wanted }
-        }
+        // Commas alone name no state, and nothing is found, as in consul-template.
+        if let filters { query.filters = try Self.filters(filters, kind: kind, text: text) }
         try parser.apply(parameters, to: &query.scope)
         query.isConnect = isConnect
         return .service(query)

@@ -19,14 +19,15 @@ public enum StoreQuery: Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .key(let key, let scope, let isBlocking):
-            return "kv.\(isBlocking ? "block" : "get")(\(key)\(scope.suffix))"
-        case .prefix(let prefix, let scope): return "kv.list(\(prefix)\(scope.suffix))"
+            return "kv.\(isBlocking ? "block" : "get")(\(key)\(scope.keySuffix))"
+        case .prefix(let prefix, let scope): return "kv.list(\(prefix)\(scope.keySuffix))"
         case .service(let query):
             let name = query.tag.map { "\($0)." } ?? ""
             let near = query.near.map { "~\($0)" } ?? ""
-            let filters = query.filters.map(\.rawValue).joined(separator: ",")
+            let words = query.filters.map(\.rawValue).joined(separator: ",")
+            let filters = words.isEmpty ? "" : "|\(words)"
             return
-                "health.\(query.isConnect ? "connect" : "service")(\(name)\(query.name)\(query.scope.suffix)\(near)|\(filters))"
+                "health.\(query.isConnect ? "connect" : "service")(\(name)\(query.name)\(query.scope.suffix)\(near)\(filters))"
         case .services(let scope): return Self.named("catalog.services", scope.suffix)
         case .nodes(let near, let scope):
             return Self.named("catalog.nodes", scope.suffix + (near.map { "~\($0)" } ?? ""))

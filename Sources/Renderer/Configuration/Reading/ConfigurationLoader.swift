@@ -1,8 +1,12 @@
 /// Puts a configuration together from everything that says something of it.
 ///
 /// From weak to strong: defaults; variables that other programs have too, such as `CONSUL_HTTP_ADDR`, `VAULT_ADDR` and
-/// `CT_LOG`; the files, from left to right; the HCL or JSON in `CT_LOCAL_CONFIG`; `PORTICO_STORE`, `PORTICO_LOG_LEVEL`,
-/// `PORTICO_PID_FILE` and `PORTICO_STATE_DIR`; the flags. Templates of all of them are rendered.
+/// `CT_LOG`, which are defaults to consul-template as well; the files, from left to right; the HCL or JSON in
+/// `CT_LOCAL_CONFIG`; `PORTICO_STORE`, `PORTICO_LOG_LEVEL`, `PORTICO_PID_FILE` and `PORTICO_STATE_DIR`; the flags. Templates
+/// of all of them are rendered.
+///
+/// Keys that say the same thing in two ways count as one: an address over a weaker store's URL, a token over a weaker file
+/// with a token and the other way round.
 public struct ConfigurationLoader: Sendable {
     private let options: RenderOptions
     private let environment: [String: String]
@@ -35,14 +39,30 @@ public struct ConfigurationLoader: Sendable {
         var sources: [String] = []
         for document in documents {
             sources.append(document.place.source)
-            layer = layer.under(ConfigurationLayer(document, errors: &errors))
+            layer = Self.merged(layer, ConfigurationLayer(document, errors: &errors))
         }
-        layer = layer.under(self.layer(of: Self.strongVariables)).under(options.layer)
+        layer = Self.merged(layer, self.layer(of: Self.strongVariables))
+        if options.layer.says(Self.address) { layer = layer.without([Self.store]) }
+        layer = Self.merged(layer, options.layer)
         let reader = ConfigurationReader()
-        let configuration = RenderConfiguration(layer, isOnce: options.isOnce, reader: reader)
+        var configuration = RenderConfiguration(layer, isOnce: options.isOnce, reader: reader)
+        if !options.layer.says(Self.store) {
+            configuration.consul.outranksURL = (Self.tokens + [Self.namespace]).contains { options.layer.says($0) }
+        }
         errors += reader.errors
         guard errors.isEmpty else { throw ConfigurationFailure(errors: Self.ordered(errors, by: sources)) }
         return configuration
+    }
+
+    private static let store = ["store"]
+    private static let address = ["consul", "address"]
+    private static let namespace = ["consul", "namespace"]
+    private static let tokens = [["consul", "token"], ["consul", "token_file"]]
+
+    /// One layer under a stronger one.
+    private static func merged(_ weaker: ConfigurationLayer, _ stronger: ConfigurationLayer) -> ConfigurationLayer {
+        let saysToken = tokens.contains { stronger.says($0) }
+        return (saysToken ? weaker.without(tokens) : weaker).under(stronger)
     }
 
     /// By source as they were read, then by place; what has no line comes first.

@@ -64,7 +64,18 @@ extension RenderConfiguration {
         consul.retry = section.section("retry").retry()
         consul.tls = section.section("ssl").tls()
         consul.transport = section.section("transport").transport()
+        noteTransport(section.section("transport"))
         return consul
+    }
+
+    /// Says what of the connections' settings is read and has no effect.
+    private static func noteTransport(_ section: ConfigurationSection) {
+        let idle = ["max_idle_conns", "max_idle_conns_per_host"].filter { section.node?[$0] != nil }
+        guard let first = idle.first, let place = section.node?[first]?.place else { return }
+        section.reader.note(
+            place,
+            "\(idle.map(section.title).joined(separator: ", ")): no effect: idle connections are closed after "
+                + "idle_conn_timeout, however many they are")
     }
 
     private static func absent(_ kind: AbsentSource.Kind, _ section: ConfigurationSection) -> AbsentSource {

@@ -6,10 +6,12 @@ public struct ConsulSettings: Sendable, Equatable {
     public var namespace: String?
     /// The ACL token.
     public var token: Secret?
-    /// A file that holds the ACL token.
+    /// A file that holds the ACL token; it counts if it holds one.
     public var tokenFile: String?
     /// The name and password of HTTP's basic authentication.
     public var authentication: BasicAuthentication?
+    /// Whether ``token``, ``tokenFile`` and ``namespace`` count over those of a store's URL, which are weaker.
+    public var outranksURL = false
     /// What is done when it does not answer.
     public var retry = RetrySettings()
     /// TLS towards it.

@@ -204,9 +204,12 @@ struct RenderLoop: Sendable {
         if template.obstacle != nil { log(.warn, "\(name(index)): its file is as it should be again") }
         template.obstacle = nil
         template.writeRetry = nil
+        let isFirst = !template.isSettled
         template.isSettled = true
         switch writing {
-        case .unchanged(let isOwed): template.isOwed = template.isOwed || isOwed && settings.needsJob
+        case .unchanged(let isOwed):
+            log(isFirst ? .info : .debug, "\(name(index)): up to date")
+            template.isOwed = template.isOwed || isOwed && settings.needsJob
         case .written:
             log(.info, "\(name(index)): written")
             template.isOwed = settings.needsJob

@@ -1,8 +1,5 @@
 /// What templates may do besides writing their file: `writeToFile`, `plugin` and debug prints.
 enum TemplateEffects {
-    /// consul-template's time for a plugin.
-    private static let pluginTimeout = Duration.seconds(30)
-
     /// The effects of a run.
     static func effects(
         environment: [String: String], isDry: Bool, printDebug: @escaping @Sendable ([UInt8]) -> Void
@@ -12,27 +9,7 @@ enum TemplateEffects {
             if isDry { return }
             try Self.write(write)
         }
-        effects.runPlugin = { name, arguments in
-            let run = CapturedRun(
-                arguments: [name] + arguments, environment: environment, timeout: Self.pluginTimeout)
-            let outcome = try run.block()
-            guard outcome.isSuccess else {
-                let ending = outcome.ending.map(\.description) ?? "still running after \(Self.pluginTimeout): killed"
-                throw ProcessFailure(
-                    """
-                    exec \(name.debugDescription): \(ending)
-
-                    stdout:
-
-                    \(String(decoding: outcome.output, as: UTF8.self))
-
-                    stderr:
-
-                    \(String(decoding: outcome.errors, as: UTF8.self))
-                    """)
-            }
-            return outcome.output
-        }
+        effects.runPlugin = { try Self.runPlugin($0, $1, environment: environment) }
         effects.printDebug = printDebug
         return effects
     }
