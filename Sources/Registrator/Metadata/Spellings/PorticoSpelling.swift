@@ -37,7 +37,7 @@ struct PorticoSpelling {
             add(label, String(label.dropFirst("portico.".count)), separator: ".", value, rank: 0, isStrict: true)
         }
         for (name, value) in words.environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("PORTICO_") {
-            // A container may run Portico itself, whose own variables begin alike.
+            guard !Self.ownVariables.contains(String(name.dropFirst("PORTICO_".count))) else { continue }
             add(name, String(name.dropFirst("PORTICO_".count)), separator: "_", value, rank: 2, isStrict: false)
         }
         for (name, value, rank) in words.labels.map({ ($0, $1, 4) }) + words.environment.map({ ($0, $1, 6) }) {
@@ -54,6 +54,13 @@ struct PorticoSpelling {
         }
         all.sort { ($0.rank, $0.source) < ($1.rank, $1.source) }
     }
+
+    /// Those of Portico's own commands: a container may run one.
+    private static let ownVariables: Set = [
+        "ADMIN", "CERTS", "CONFIG", "DOMAIN", "DRAIN", "LISTEN", "LISTEN_TLS", "LOG_LEVEL", "PID_FILE", "STATE_DIR",
+        "STORE",
+        "STORE_LISTEN", "WORKERS",
+    ]
 
     /// Whether `SERVICE_80_*` of this name is for the edge, and no metadata of another kind.
     private static func isServiceKey(_ key: Substring) -> Bool {
@@ -215,6 +222,10 @@ struct PorticoSpelling {
         case .priority:
             route.priority = Int(value)
             if route.priority == nil { spelled.warn(word.source, "\"\(value)\" is no whole number") }
+        case .headers where !RuleText.isFieldName(name),
+            .requestHeaders where !name.isEmpty && !RuleText.isFieldName(name),
+            .responseHeaders where !name.isEmpty && !RuleText.isFieldName(name):
+            spelled.warn(word.source, "\"\(name)\" is no field's name")
         case .headers: route.headers.append(SpelledField(name: name, value: value))
         case .rest: route.rest.append(SpelledField(name: name, value: value))
         case .requestHeaders: Self.edit(&route.requestHeaders, name, value)
