@@ -67,7 +67,8 @@ struct PorticoSpelling {
         switch PorticoKeys.meaning(of: key.lowercased()) {
         case .route(let member, _): member != .rest && key.lowercased() != "priority"
         case .everywhere(let name): ["weight", "backup"].contains(name)
-        case .attribute(let name): ["balance", "protocol", "health", "sticky", "https"].contains(name)
+        case .attribute(let name):
+            ["balance", "protocol", "sticky", "https"].contains(name) || name.hasPrefix("health")
         case .enable, .port, .routeText, nil: false
         }
     }
