@@ -37,7 +37,7 @@ struct ConsulListingMemory: Sendable {
         try parser.parseList(text) { parser, text throws(ConsulListingParser.Failure) in
             let start = parser.position
             if candidate < old.entries.count,
-                Self.begins(text, at: start, with: oldText.extracting(old.places[candidate]))
+                text.begins(at: start, with: oldText.extracting(old.places[candidate]))
             {
                 parser.position = start + old.places[candidate].count
                 append(old.entries[candidate], start..<parser.position, isBehind: taken == candidate - 1, prefix: nil)
@@ -62,27 +62,5 @@ struct ConsulListingMemory: Sendable {
         if let prefix, stranger == nil, !KeyOrder.hasPrefix(entry.key, prefix) { stranger = entry.key }
         entries.append(entry)
         places.append(place)
-    }
-
-    /// Whether `text` has the octets of `part` at `start`.
-    private static func begins(_ text: Span<UInt8>, at start: Int, with part: Span<UInt8>) -> Bool {
-        let count = part.count
-        guard count <= text.count - start else { return false }
-        let left = unsafe text.bytes
-        let right = unsafe part.bytes
-        var at = 0
-        while at + 8 <= count {
-            // Safety: the eight octets are within both spans, and any bit pattern is a UInt64.
-            let isSame =
-                unsafe left.unsafeLoadUnaligned(fromByteOffset: start + at, as: UInt64.self)
-                == right.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)
-            guard isSame else { return false }
-            at += 8
-        }
-        while at < count {
-            guard text[start + at] == part[at] else { return false }
-            at += 1
-        }
-        return true
     }
 }

@@ -16,10 +16,15 @@ public final class FileStore: KeyValueStore {
     /// What was read last, and the indices that it got.
     private struct State {
         var octets: [UInt8]?
-        var values: [String: FileValue] = [:]
-        var entries: [String: KeyValueEntry] = [:]
+        var contents = FileContents(entries: [])
+        /// Ascending by their keys, as the contents are.
+        var entries: [KeyValueEntry] = []
         var index: UInt64 = 0
-        var sorted: [KeyValueEntry] = []
+
+        func entry(_ key: String) -> KeyValueEntry? {
+            let place = entries.partitioningIndex { !KeyOrder.precedes($0.key, key) }
+            return place < entries.count && KeyOrder.equals(entries[place].key, key) ? entries[place] : nil
+        }
     }
 
     /// `file:PATH`.
@@ -36,7 +41,7 @@ public final class FileStore: KeyValueStore {
     /// The entry of `key`, nil if there is none.
     public func get(_ key: String) async throws(KeyValueError) -> KeyValueEntry? {
         _ = try refresh()
-        return state.withLock { $0.entries[Self.normalized(key)] }
+        return state.withLock { $0.entry(Self.normalized(key)) }
     }
 
     /// All entries whose keys begin with `prefix`.
@@ -77,7 +82,7 @@ public final class FileStore: KeyValueStore {
     ) async throws(KeyValueError) -> Bool {
         let key = try checked(key, flags: flags)
         return try await change { values, entries in
-            guard (entries[key]?.modifyIndex ?? 0) == index else { return false }
+            guard (entries(key)?.modifyIndex ?? 0) == index else { return false }
             values[key] = FileValue(octets: value)
             return true
         }
@@ -87,7 +92,7 @@ public final class FileStore: KeyValueStore {
     public func compareAndDelete(_ key: String, index: UInt64) async throws(KeyValueError) -> Bool {
         let key = Self.normalized(key)
         return try await change { values, entries in
-            guard let entry = entries[key] else { return true }
+            guard let entry = entries(key) else { return true }
             guard entry.modifyIndex == index else { return false }
             values[key] = nil
             return true
@@ -133,8 +138,11 @@ public final class FileStore: KeyValueStore {
 
     private static func listing(_ all: KeyValueListing, below prefix: String) -> KeyValueListing {
         guard !prefix.isEmpty else { return all }
-        return KeyValueListing(
-            entries: all.entries.filter { $0.key.utf8.starts(with: prefix.utf8) }, index: all.index)
+        // Those with the prefix stand together.
+        let start = all.entries.partitioningIndex { !KeyOrder.precedes($0.key, prefix) }
+        let count = all.entries[start...].partitioningIndex { !KeyOrder.hasPrefix($0.key, prefix) } - start
+        guard count < all.entries.count else { return all }
+        return KeyValueListing(entries: Array(all.entries[start..<start + count]), index: all.index)
     }
 
     // MARK: Reading
@@ -155,48 +163,61 @@ public final class FileStore: KeyValueStore {
         guard let octets = try FileOnDisk.read(path) else {
             throw KeyValueError(.unavailable, "store: \(name): no such file: make it, {} for no keys")
         }
-        let isKnown = state.withLock { $0.octets == octets }
-        let values = isKnown ? nil : try FileReader.read(octets, path: path)
+        let (isKnown, lines) = state.withLock { ($0.octets == octets, $0.contents.lines) }
+        let contents = isKnown ? nil : try FileContents.read(octets, path: path, after: lines)
         return state.withLock { state in
             // Another reader may have been here meanwhile: then nothing differs.
-            if let values { Self.update(&state, to: values, octets: octets) }
-            return KeyValueListing(entries: state.sorted, index: state.index)
+            if let contents { Self.update(&state, to: contents, octets: octets) }
+            return KeyValueListing(entries: state.entries, index: state.index)
         }
     }
 
     /// Gives every changed key the next index.
-    private static func update(_ state: inout State, to values: [String: FileValue], octets: [UInt8]) {
+    private static func update(_ state: inout State, to contents: FileContents, octets: [UInt8]) {
+        var next: [KeyValueEntry] = []
+        next.reserveCapacity(contents.entries.count)
+        var old = 0
+        var removedCount: UInt64 = 0
+        for (key, value) in contents.entries {
+            while old < state.entries.count, KeyOrder.precedes(state.entries[old].key, key) {
+                removedCount += 1
+                old += 1
+            }
+            if old < state.entries.count, KeyOrder.equals(state.entries[old].key, key) {
+                var entry = state.entries[old]
+                if entry.value != value {
+                    state.index += 1
+                    entry.value = value
+                    entry.modifyIndex = state.index
+                }
+                next.append(entry)
+                old += 1
+            } else {
+                state.index += 1
+                next.append(KeyValueEntry(key: key, value: value, createIndex: state.index, modifyIndex: state.index))
+            }
+        }
+        removedCount += UInt64(state.entries.count - old)
+        state.index = max(state.index + removedCount, 1)
         state.octets = octets
-        for key in values.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-            guard let value = values[key], state.values[key]?.octets != value.octets else { continue }
-            state.index += 1
-            var entry = state.entries[key] ?? KeyValueEntry(key: key, value: [], createIndex: state.index)
-            entry.value = value.octets
-            entry.modifyIndex = state.index
-            state.entries[key] = entry
-        }
-        for key in state.values.keys where values[key] == nil {
-            state.index += 1
-            state.entries[key] = nil
-        }
-        state.index = max(state.index, 1)
-        state.values = values
-        state.sorted = state.entries.values.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        state.contents = contents
+        state.entries = next
     }
 
     // MARK: Writing
 
     /// Applies `body` to what is in the file now and writes it back if that made a difference.
     private func change(
-        _ body: (inout [String: FileValue], [String: KeyValueEntry]) -> Bool
+        _ body: (inout [String: FileValue], (String) -> KeyValueEntry?) -> Bool
     ) async throws(KeyValueError) -> Bool {
         let trail = FileTrail(path)
         return try await FileOnDisk.locked(trail.folder) { () throws(KeyValueError) -> Bool in
             let isThere = FileOnDisk.signature(trail.target) != nil
             if isThere { _ = try refresh() }
-            let (before, entries) = state.withLock { isThere ? ($0.values, $0.entries) : ([:], [:]) }
+            let known = isThere ? state.withLock { $0 } : State()
+            let before = known.contents.values
             var values = before
-            let result = body(&values, entries)
+            let result = body(&values, known.entry)
             guard values != before else { return result }
             let isJSON = path.hasSuffix(".json")
             guard let text = FileWriter.text(values, isJSON: isJSON) else {
@@ -204,13 +225,26 @@ public final class FileStore: KeyValueStore {
                     .invalid, "store: \(name): a value that is not UTF-8: JSON cannot hold it, YAML can")
             }
             let octets = Array(text.utf8)
-            guard try FileReader.read(octets, path: path).mapValues(\.octets) == values.mapValues(\.octets) else {
+            let written = try FileContents.read(octets, path: path, after: known.contents.lines).values
+            guard written.mapValues(\.octets) == values.mapValues(\.octets) else {
                 throw KeyValueError(.invalid, "store: \(name): a key that a file cannot hold: a plainer one")
             }
             try FileOnDisk.replace(trail.target, with: octets)
             _ = try refresh()
             return result
         }
+    }
+}
+
+extension Collection where Index == Int {
+    /// The first index whose element is `isBehind`, which all elements after such a one are.
+    fileprivate func partitioningIndex(_ isBehind: (Element) -> Bool) -> Int {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = (low + high) / 2
+            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }
 
