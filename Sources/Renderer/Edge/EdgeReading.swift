@@ -43,6 +43,7 @@ final class EdgeReading: Sendable {
         /// Made of all rules and names, as long as none of them changes.
         var rules: Value?
         var groups: Value?
+        var hosts: Value?
         var table: Value?
     }
 
@@ -78,8 +79,10 @@ final class EdgeReading: Sendable {
             let groups = state.index.groups.sorted { $0.name < $1.name }
             let hasNewWays = update(&state.items, groups, state.routes.update(groups))
             if hasNewWays || state.rules == nil {
-                state.rules = Self.rules(of: state.items)
+                let rules = Self.ordered(state.items)
+                state.rules = EdgeValues.list(of: EdgeTypes.rule, rules.map(\.value))
                 state.groups = Self.groups(of: state.items)
+                state.hosts = hosts(of: state.items, rules)
             }
             state.expiry = state.index.nextExpiry
             let table = Self.table(of: state)
@@ -118,7 +121,9 @@ final class EdgeReading: Sendable {
                 continue
             }
             let item = item(group, Array(routes), old)
-            hasNewWays = hasNewWays || old?.rules != item.rules || old?.names != item.names
+            hasNewWays =
+                hasNewWays || old?.rules != item.rules || old?.names != item.names
+                || old?.facts.spoken != item.facts.spoken
             next.append(item)
         }
         items = next
@@ -127,16 +132,16 @@ final class EdgeReading: Sendable {
 
     private func item(_ group: ServiceGroup, _ routes: [DerivedRoute], _ old: Item?) -> Item {
         let word = EdgeWord.word(group.name)
-        var reader = EdgeRuleReader(service: word)
+        var facts = EdgeServiceFacts(group)
+        // Without endpoints nobody says it any more.
+        if group.isVanished, let old { facts = old.facts }
+        var reader = EdgeRuleReader(service: word, spoken: facts.spoken)
         var names: [String] = []
         for derived in routes {
             let own = derived.isExplicit || !derived.route.paths.isEmpty ? [] : defaultNames(derived.route)
             // What follows from a plain name can be looked up by it; all else is a rule.
             if !own.isEmpty, own.allSatisfy({ word.hasPrefix($0) }) { names = own } else { reader.add(derived) }
         }
-        var facts = EdgeServiceFacts(group)
-        // Without endpoints nobody says it any more.
-        if group.isVanished, let old { facts = old.facts }
         return Item(
             group, routes, names: names, reader, facts,
             value: EdgeValues.service(group, facts, word: word, names: names, rules: reader.rules))
@@ -148,14 +153,28 @@ final class EdgeReading: Sendable {
         return route.hosts.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }
     }
 
-    private static func rules(of items: [Item]) -> Value {
+    /// The rules of all services, each for requests of its own.
+    private static func ordered(_ items: [Item]) -> ArraySlice<EdgeRule> {
         var rules = items.flatMap(\.rules).sorted { $0.precedes($1) }
         var kept = 0
         for index in rules.indices where kept == 0 || !rules[kept - 1].isSame(as: rules[index]) {
             rules[kept] = rules[index]
             kept += 1
         }
-        return EdgeValues.list(of: EdgeTypes.rule, rules[..<kept].map(\.value))
+        return rules[..<kept]
+    }
+
+    /// Hosts all of whose requests go to one service: those of rules without a path, then default names.
+    private func hosts(of items: [Item], _ rules: ArraySlice<EdgeRule>) -> Value {
+        var hosts = EdgeHosts()
+        hosts.add(rules)
+        for item in items {
+            let word = EdgeWord.word(item.group.name)
+            for name in item.names {
+                for domain in domains { hosts.add(name, in: domain, service: word, item.facts.spoken) }
+            }
+        }
+        return EdgeValues.list(of: EdgeTypes.host, hosts.values)
     }
 
     /// Names by what is to be put behind them to have the service's: `web` and `-80`, `web-80` and nothing.
@@ -186,7 +205,7 @@ final class EdgeReading: Sendable {
                 EdgeTypes.table,
                 [
                     EdgeValues.list(of: EdgeTypes.service, state.items.map(\.value)), state.rules ?? .null,
-                    state.groups ?? .null,
+                    state.groups ?? .null, state.hosts ?? .null,
                     EdgeValues.list(
                         of: EdgeTypes.problem,
                         problems.map { key, reason in

@@ -1,3 +1,4 @@
+internal import Discovery
 internal import Routing
 internal import Template
 
@@ -52,6 +53,8 @@ struct EdgeRule: Equatable, Sendable {
     var strip: String
     /// The service's ``EdgeWord``.
     var service: String
+    /// What its endpoints speak.
+    var spoken: EndpointProtocol
     /// Attributes ask for it, which counts more than what follows from a name.
     var isExplicit: Bool
 
@@ -88,7 +91,7 @@ struct EdgeRule: Equatable, Sendable {
                 EdgeTypes.rule,
                 [
                     .string(kind.name), .string(host), .string(pathKind.name), .string(path), .string(strip),
-                    .string(service),
+                    .string(service), .string(spoken.word),
                 ]))
     }
 }

@@ -6,11 +6,14 @@ internal import Template
 struct EdgeRuleReader {
     /// The service's ``EdgeWord``.
     let service: String
+    /// What the service's endpoints speak.
+    let spoken: EndpointProtocol
     private(set) var rules: [EdgeRule] = []
     private(set) var problems: [(key: String, reason: String)] = []
 
-    init(service: String) {
+    init(service: String, spoken: EndpointProtocol) {
         self.service = service
+        self.spoken = spoken
     }
 
     /// Takes up a route of the service.
@@ -19,6 +22,9 @@ struct EdgeRuleReader {
         // With less than all of it, a rule would serve what the route does not.
         if let more = Self.beyondRules(route) {
             return refuse(route, "a route has \(more), which templates are not told: it is left out")
+        }
+        if !route.requestHeaders.isEmpty || !route.responseHeaders.isEmpty {
+            refuse(route, "a route edits fields, which templates are not told: it is there, but edits none")
         }
         let strip = route.stripPrefix ?? ""
         if !strip.isEmpty, !Self.isPath(strip) {
@@ -38,13 +44,13 @@ struct EdgeRuleReader {
                 rules.append(
                     EdgeRule(
                         kind: kind, host: name, pathKind: pathKind, path: text, strip: strip, service: service,
-                        isExplicit: derived.isExplicit))
+                        spoken: spoken, isExplicit: derived.isExplicit))
             }
         }
     }
 
     /// What of `route` no rule can say.
-    private static func beyondRules(_ route: RouteDescription) -> String? {
+    static func beyondRules(_ route: RouteDescription) -> String? {
         if !route.methods.isEmpty { return "methods" }
         if !route.headers.isEmpty { return "headers" }
         if route.redirect != nil { return "a redirect" }

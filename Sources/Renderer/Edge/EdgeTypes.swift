@@ -15,7 +15,13 @@ enum EdgeTypes {
         "edge.Rule",
         fields: [
             .init("Kind", .string), .init("Host", .string), .init("PathKind", .string), .init("Path", .string),
-            .init("Strip", .string), .init("Service", .string),
+            .init("Strip", .string), .init("Service", .string), .init("Protocol", .string),
+        ])
+
+    static let host = StructType(
+        "edge.Host",
+        fields: [
+            .init("Kind", .string), .init("Host", .string), .init("Service", .string), .init("Protocol", .string),
         ])
 
     static let service = StructType(
@@ -36,6 +42,7 @@ enum EdgeTypes {
         "edge.Table",
         fields: [
             .init("Services", .slice(.pointer(service))), .init("Rules", .slice(.pointer(rule))),
-            .init("Groups", .slice(.pointer(group))), .init("Problems", .slice(.pointer(problem))),
+            .init("Groups", .slice(.pointer(group))), .init("Hosts", .slice(.pointer(host))),
+            .init("Problems", .slice(.pointer(problem))),
         ])
 }

@@ -71,7 +71,7 @@ extension Value {
         switch (self, other) {
         case (.pointer(let left), .pointer(let right)), (.structure(let left), .structure(let right)): left === right
         case (.string(let left), .string(let right)), (.bytes(let left), .bytes(let right)): left == right
-        case (.list(let left), .list(let right)): left === right
+        case (.list(let left), .list(let right)): left === right || left.isInterchangeable(with: right)
         case (.map(let left), .map(let right)): left === right && !left.isMutable
         case (.null, .null): true
         case (.bool(let left), .bool(let right)): left == right
@@ -101,6 +101,24 @@ extension Value {
         case .map(let map): ObjectIdentifier(map)
         default: nil
         }
+    }
+}
+
+extension List {
+    /// More elements than these are not looked at each time.
+    private static let comparedMax = 64
+
+    /// Whether it is a short list that cannot be told from `other`.
+    fileprivate func isInterchangeable(with other: List) -> Bool {
+        guard count == other.count, count <= Self.comparedMax, capacity == count, other.capacity == count,
+            isNil == other.isNil, type == other.type
+        else { return false }
+        for index in 0..<count {
+            // One level: lists of lists of one list would be looked at without end.
+            if case .list = self[index] { return false }
+            if !self[index].isInterchangeable(with: other[index]) { return false }
+        }
+        return true
     }
 }
 

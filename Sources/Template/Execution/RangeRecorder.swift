@@ -93,6 +93,8 @@ final class RangeRecorder {
     /// Whether a round is being noted.
     var isRecording = false
     private var roundsLeft = 1_000_000
+    /// Octets of texts that rounds leave in variables: one that grows with each round would be kept as often.
+    private var octetsLeft = 16 << 20
 
     init(_ memo: ExecutionMemo, _ execution: Execution) {
         self.memo = memo
@@ -113,8 +115,11 @@ final class RangeRecorder {
 
     /// Keeps a round of `track`, unless there are so many already that they would fill the memory.
     func keep(_ round: RangeRecord.Round, of track: Track) {
-        guard roundsLeft > 0 else { return }
+        guard roundsLeft > 0, octetsLeft > 0 else { return }
         roundsLeft -= 1
+        for (before, after) in zip(round.before, round.after) {
+            if let octets = after.value.octets, octets != before.value.octets { octetsLeft -= octets.count }
+        }
         track.new.rounds.append(round)
     }
 
@@ -221,6 +226,7 @@ extension Interpreter {
         guard zip(round.before, round.after).allSatisfy({ $0.isInterchangeable(with: $1) || $1.value.isBasic }) else {
             return
         }
+        if round.after.isInterchangeable(with: round.before) { round.after = round.before }
         recorder?.keep(round, of: run.track)
     }
 
