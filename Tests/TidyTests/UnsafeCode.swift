@@ -12,7 +12,6 @@ enum UnsafeCode {
         "Sources/portico/EdgeCommand+ServiceNotifier.swift":
             "sends sd_notify's datagram, whose address is a C structure",
         "Sources/Renderer/HAProxy/BlockingThread.swift": "hands a thread what it is to run, which C takes as a pointer",
-        "Sources/Renderer/HAProxy/RuntimeConnection.swift": "connects to a socket whose address is a C structure",
         "Sources/Routing/ByteHash.swift": "copies a span's octets into an array",
         "Sources/Routing/PathForm.swift": "hands arrays to Wire's path functions, which take buffers",
     ]

@@ -33,19 +33,17 @@ extension IntegrationTests {
 
         /// The one of `renders` that leads; waits until all others follow.
         private func leader(of renders: [RenderProcess], within duration: Duration = .seconds(60)) throws -> Int {
-            let deadline = Deadline.after(duration)
-            while true {
+            var leader: Int?
+            try renders[0].child.wait(within: duration, until: "one that leads: \(renders.map(\.log))") {
                 // What was said last counts.
                 let words = renders.map { render in
                     render.child.lines.last { $0.contains(Self.leads) || $0.contains(Self.follows) } ?? ""
                 }
                 let leading = words.indices.filter { words[$0].contains(Self.leads) }
-                if leading.count == 1, words.allSatisfy({ !$0.isEmpty }) { return leading[0] }
-                guard !deadline.hasPassed else {
-                    throw LabError("no leader, or several:\n\(renders.map(\.log).joined(separator: "\n--\n"))")
-                }
-                Thread.sleep(forTimeInterval: 0.01)
+                leader = leading.first
+                return leading.count == 1 && words.allSatisfy { !$0.isEmpty }
             }
+            return try #require(leader)
         }
 
         /// Connections to the store that a process has: each question that it asks holds one.
