@@ -42,12 +42,12 @@ struct CatalogFollower {
         let inbox = Inbox()
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                await follow(CatalogQuestions.services, inbox) { news, octets throws(KeyValueError) in
+                await follow(CatalogQuestions.services, \.servicesError, inbox) { news, octets throws(KeyValueError) in
                     news.services = try CatalogQuestions.names(octets)
                 }
             }
             group.addTask {
-                await follow(CatalogQuestions.checks, inbox) { news, octets throws(KeyValueError) in
+                await follow(CatalogQuestions.checks, \.checksError, inbox) { news, octets throws(KeyValueError) in
                     news.checks = try CatalogQuestions.checks(octets)
                 }
             }
@@ -57,7 +57,7 @@ struct CatalogFollower {
     }
 
     private func follow(
-        _ query: ConsulQuery, _ inbox: Inbox,
+        _ query: ConsulQuery, _ failure: WritableKeyPath<CatalogState.News, KeyValueError?>, _ inbox: Inbox,
         _ read: (_ news: inout CatalogState.News, _ octets: [UInt8]) throws(KeyValueError) -> Void
     ) async {
         let client = questions.store.client
@@ -68,7 +68,7 @@ struct CatalogFollower {
         for await event in events {
             var news = CatalogState.News()
             switch event {
-            case .unavailable(let error): news.error = error
+            case .unavailable(let error): news[keyPath: failure] = error
             case .listing(let listing, let isRegressed, let isFirstAfterOutage):
                 news.index = listing.index
                 news.isRegressed = isRegressed
@@ -76,7 +76,7 @@ struct CatalogFollower {
                 do {
                     try read(&news, listing.entries.first?.value ?? [])
                 } catch {
-                    news.error = error
+                    news[keyPath: failure] = error
                 }
             }
             inbox.put(news)

@@ -20,17 +20,20 @@ struct CatalogState {
         var isRegressed = false
         /// Whether Consul was away before.
         var isFirstAfterOutage = false
-        /// Why one of them is not answered now; nil if both are, or nothing was said.
-        var error: KeyValueError?
+        /// Why the list of services is not answered since what was said of it; nil if it is, or nothing was said.
+        var servicesError: KeyValueError?
+        /// The same of the states of checks.
+        var checksError: KeyValueError?
 
         /// Takes up what was said later.
         mutating func merge(_ later: News) {
-            if later.services != nil { services = later.services }
-            if later.checks != nil { checks = later.checks }
+            if later.services != nil { (services, servicesError) = (later.services, nil) }
+            if later.checks != nil { (checks, checksError) = (later.checks, nil) }
+            servicesError = later.servicesError ?? servicesError
+            checksError = later.checksError ?? checksError
             index = max(index, later.index)
             isRegressed = isRegressed || later.isRegressed
             isFirstAfterOutage = isFirstAfterOutage || later.isFirstAfterOutage
-            error = later.error
         }
     }
 
@@ -41,6 +44,8 @@ struct CatalogState {
     private let prefix: String
     private var services: [String: Int]?
     private var checks: CatalogChecks?
+    private var isServicesAway = false
+    private var isChecksAway = false
     /// Services that have changed.
     private var changed: Set<String> = []
     /// Services that may have.
@@ -81,7 +86,9 @@ struct CatalogState {
             doubtful = []
             changed = Set(services.keys)
         }
-        return news.error.flatMap { fail($0) }
+        if news.servicesError != nil || news.services != nil { isServicesAway = news.servicesError != nil }
+        if news.checksError != nil || news.checks != nil { isChecksAway = news.checksError != nil }
+        return (news.servicesError ?? news.checksError).flatMap { fail($0) }
     }
 
     private mutating func take(_ next: [String: Int]) {
@@ -110,13 +117,13 @@ struct CatalogState {
 
     /// Whom to ask now, in order; empty if there is nothing to ask.
     var batch: [String] {
-        guard services != nil, checks != nil else { return [] }
+        guard isFollowing else { return [] }
         if !changed.isEmpty { return changed.sorted() }
         return Array(doubtful.sorted().prefix(Self.batchCount))
     }
 
-    /// Whether what was asked for last may have been told wrongly meanwhile, and nothing else must be told before.
-    private var isComplete: Bool { services != nil && checks != nil && changed.isEmpty }
+    /// Whether both queries are answered: what is known while one is not may be of a Consul that is no more.
+    private var isFollowing: Bool { services != nil && checks != nil && !isServicesAway && !isChecksAway }
 
     /// Takes the instances of services that were asked for.
     mutating func take(_ answers: [String: [CatalogInstance]]) {
@@ -144,7 +151,7 @@ struct CatalogState {
 
     /// The listing to tell, if there is news and nothing more pressing to ask.
     mutating func event() -> KeyValueWatchEvent? {
-        guard isComplete else { return nil }
+        guard isFollowing, changed.isEmpty else { return nil }
         defer {
             isRegressed = false
             isAfterOutage = false
