@@ -1,6 +1,7 @@
 import ArgumentParser
 import CLinux
 import Control
+import Discovery
 import Gateway
 import Glibc
 import KeyValue
@@ -14,28 +15,53 @@ extension EdgeCommand {
         /// How long the edge waits for a first table before it serves without one.
         private static let firstTableWait: Duration = .seconds(3)
 
+        /// Where services come from.
+        enum Source: CustomStringConvertible {
+            /// A store.
+            case store(StoreURL)
+            /// The containers of the engine that `DOCKER_HOST` names.
+            case engine
+
+            var description: String {
+                switch self {
+                case .store(let url): url.description
+                case .engine: "the local Docker engine"
+                }
+            }
+        }
+
         private let loader: ConfigurationLoader
         private let configuration: EdgeConfiguration
         private let environment: [String: String]
         private let store: any KeyValueStore
+        private let engine: LocalEngine?
         private let gateway: Gateway
         private let controller: Controller
         private let logger: Logger
 
         /// Opens the store and binds the listeners.
         init(
-            loader: ConfigurationLoader, configuration: EdgeConfiguration, url: StoreURL, environment: [String: String],
-            logger: Logger
+            loader: ConfigurationLoader, configuration: EdgeConfiguration, source: Source,
+            environment: [String: String], logger: Logger
         ) throws {
             self.loader = loader
             self.configuration = configuration
             self.environment = environment
             self.logger = logger
             // The store first: a second edge on the same embedded store ends here, before it shares the listeners.
-            store = try openStore(url, environment: environment, logger: logger)
+            switch source {
+            case .store(let url):
+                store = try openStore(url, environment: environment, logger: logger)
+                engine = nil
+            case .engine:
+                let engine = try LocalEngine(
+                    environment: environment, prefix: configuration.prefixes.services, logger: logger)
+                store = engine.store
+                self.engine = engine
+            }
             gateway = try Gateway(configuration: configuration.gateway)
             var directory = "./portico-data"
-            if case .embedded(let path) = url { directory = path }
+            if case .store(.embedded(let path)) = source { directory = path }
             var surroundings = Controller.Surroundings(
                 installer: gateway, stateDirectory: configuration.stateDirectory ?? directory, logger: logger)
             surroundings.certificateInstaller = gateway
@@ -49,6 +75,10 @@ extension EdgeCommand {
             let pidFile = try loader.settings.pidFile.map { path in try PIDFile(path: path) }
             defer { pidFile?.remove() }
             try await withThrowingTaskGroup(of: Void.self) { group in
+                if let engine {
+                    group.addTask { await engine.follow() }
+                    await engine.waitUntilReady(timeout: Self.firstTableWait)
+                }
                 group.addTask { await controller.run() }
                 try await serveStore(in: &group)
                 if await !controller.waitUntilReady(timeout: Self.firstTableWait) {
@@ -62,6 +92,7 @@ extension EdgeCommand {
                 portico_forget_code()
                 await follow(signals, notifier)
                 await drain(signals, notifier)
+                engine?.end()
                 group.cancelAll()
                 // Whoever was serving the store ends now; how is of no interest any more.
                 while await group.nextResult() != nil {}

@@ -9,7 +9,7 @@ extension EdgeCommand {
     /// What `--check` says of a configuration that can be used, and of what is in its folders of certificates.
     struct Summary: CustomStringConvertible {
         let configuration: EdgeConfiguration
-        let store: StoreURL
+        let store: RunningEdge.Source
         let source: String?
 
         /// One line a thing; problems last.

@@ -19,6 +19,9 @@ struct EdgeCommand: AsyncParsableCommand {
             Stores: embedded:DIR (default embedded:./portico-data), consul://[TOKEN@]HOST:PORT[,HOST:PORT], consuls:// \
             for TLS, etcd://[USER:PASSWORD@]HOST:PORT[,HOST:PORT][/ROOT], etcds:// for TLS, file:PATH (YAML or JSON).
 
+            With --docker the containers of this machine's engine are the services: no store and no registrator are \
+            needed. What containers say of themselves (VIRTUAL_HOST, portico.*, Traefik's labels, ...) is heeded.
+
             Addresses: :80, 127.0.0.1:8080, [::]:443, unix:/run/x.sock.
 
             Signals: SIGTERM and SIGINT drain and end, SIGHUP reads the configuration and all certificates anew, SIGUSR1 \
@@ -29,6 +32,7 @@ struct EdgeCommand: AsyncParsableCommand {
 
     @Option(help: "The configuration file.") var config: String?
     @Option(help: "The store's URL. Default: embedded:./portico-data.") var store: String?
+    @Flag(help: "Follow the Docker engine of this machine (DOCKER_HOST) instead of a store.") var docker = false
     @Option(name: .customLong("listen"), help: "An address to listen at; may be given several times. Default: :80.")
     var listen: [String] = []
     @Option(
@@ -68,15 +72,24 @@ struct EdgeCommand: AsyncParsableCommand {
         return flags
     }
 
+    func validate() throws {
+        if docker, let store {
+            throw ValidationError("--docker and --store \(store): services come from one of them: leave the other out")
+        }
+    }
+
     func run() async throws {
         let environment = KVCommand.environment
         let loader = ConfigurationLoader(flags: flags, environment: environment)
         let configuration: EdgeConfiguration
-        let url: StoreURL
+        let source: RunningEdge.Source
         let level: Logger.Level
         do {
             configuration = try loader.load()
-            url = try configuration.store.map { text throws(KeyValueError) in try StoreURL(text) } ?? .standard
+            source =
+                docker
+                ? .engine
+                : .store(try configuration.store.map { text throws(KeyValueError) in try StoreURL(text) } ?? .standard)
             level = try Self.level(loader.settings.logLevel)
         } catch let refusal as ConfigurationLoader.Refusal {
             for error in refusal.errors { KVCommand.tell(error.description) }
@@ -86,14 +99,15 @@ struct EdgeCommand: AsyncParsableCommand {
             throw ExitCode(78)
         }
         if check {
-            print(Summary(configuration: configuration, store: url, source: loader.settings.config))
+            print(Summary(configuration: configuration, store: source, source: loader.settings.config))
             return
         }
         var logger = Logger(label: "portico", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = level
         do {
             let edge = try RunningEdge(
-                loader: loader, configuration: configuration, url: url, environment: environment, logger: logger)
+                loader: loader, configuration: configuration, source: source, environment: environment,
+                logger: logger)
             try await edge.run()
         } catch let code as ExitCode {
             throw code

@@ -46,7 +46,8 @@ struct RegistratorSetup {
         registries = try addresses.map { try openRegistry(try RegistryURL($0), settings: registrySettings) }
     }
 
-    private static func engine(
+    /// The engine that the options name, or else the environment.
+    static func engine(
         _ options: RegistratorOptions, _ environment: [String: String]
     ) throws -> DockerAddress {
         var environment = environment

@@ -13,7 +13,7 @@ final class Listener: Sendable {
         guard descriptor >= 0 else { throw Socket.failure("socket") }
         var on: Int32 = 1
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
-        let status = try unsafe LoopbackAddress("127.0.0.1", port: port).with { unsafe bind(descriptor, $0, $1) }
+        let status = try unsafe IPv4Address("127.0.0.1", port: port).with { unsafe bind(descriptor, $0, $1) }
         guard status == 0, listen(descriptor, 1024) == 0 else {
             let failure = Socket.failure("listen at 127.0.0.1:\(port)")
             close(descriptor)

@@ -26,28 +26,29 @@ public final class Socket: Sendable {
     ///   - source: the local address to come from, any of 127.0.0.0/8.
     ///   - receiveBuffer: octets of the kernel's receive buffer; a small one makes a slow reader be felt soon.
     public static func connect(
-        port: UInt16, from source: String? = nil, receiveBuffer: Int32? = nil, timeout: Duration = .seconds(5)
+        to host: String = "127.0.0.1", port: UInt16, from source: String? = nil, receiveBuffer: Int32? = nil,
+        timeout: Duration = .seconds(5)
     ) throws -> Socket {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Self.failure("socket") }
         let result = Socket(descriptor: descriptor)
         if let receiveBuffer { result.set(SOL_SOCKET, SO_RCVBUF, receiveBuffer) }
         if let source {
-            let status = try unsafe LoopbackAddress(source, port: 0).with { unsafe bind(descriptor, $0, $1) }
+            let status = try unsafe IPv4Address(source, port: 0).with { unsafe bind(descriptor, $0, $1) }
             guard status == 0 else { throw Self.failure("bind to \(source)") }
         }
         let flags = fcntl(descriptor, F_GETFL)
         _ = fcntl(descriptor, F_SETFL, flags | O_NONBLOCK)
-        let status = try unsafe LoopbackAddress("127.0.0.1", port: port).with {
+        let status = try unsafe IPv4Address(host, port: port).with {
             unsafe Glibc.connect(descriptor, $0, $1)
         }
         if status != 0 {
-            guard errno == EINPROGRESS else { throw Self.failure("connect to 127.0.0.1:\(port)") }
+            guard errno == EINPROGRESS else { throw Self.failure("connect to \(host):\(port)") }
             guard result.wait(for: POLLOUT, by: .after(timeout)) else {
-                throw LabError("connect to 127.0.0.1:\(port): timed out")
+                throw LabError("connect to \(host):\(port): timed out")
             }
             let failure = result.option(SOL_SOCKET, SO_ERROR)
-            guard failure == 0 else { throw Self.failure("connect to 127.0.0.1:\(port)", failure) }
+            guard failure == 0 else { throw Self.failure("connect to \(host):\(port)", failure) }
         }
         _ = fcntl(descriptor, F_SETFL, flags)
         return result

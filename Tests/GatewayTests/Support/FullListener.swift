@@ -10,7 +10,7 @@ final class FullListener {
 
     init() throws {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        let bound = try unsafe LoopbackAddress("127.0.0.1", port: 0).with { unsafe bind(descriptor, $0, $1) }
+        let bound = try unsafe IPv4Address("127.0.0.1", port: 0).with { unsafe bind(descriptor, $0, $1) }
         guard bound == 0, listen(descriptor, 0) == 0 else { throw Socket.failure("listen") }
         var address = sockaddr_in()
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
@@ -26,7 +26,7 @@ final class FullListener {
         for _ in 0..<4 {
             let filler = socket(
                 AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
-            _ = try unsafe LoopbackAddress("127.0.0.1", port: port).with { unsafe connect(filler, $0, $1) }
+            _ = try unsafe IPv4Address("127.0.0.1", port: port).with { unsafe connect(filler, $0, $1) }
             fillers.append(filler)
         }
     }

@@ -2,8 +2,8 @@ import CLinux
 import Foundation
 import Glibc
 
-/// An IPv4 address of this machine for the socket calls.
-struct LoopbackAddress {
+/// An IPv4 address, of this machine or of a lab's host, for the socket calls.
+struct IPv4Address {
     private var storage: sockaddr_in
 
     init(_ text: String, port: UInt16) throws {

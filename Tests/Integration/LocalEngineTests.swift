@@ -1,0 +1,133 @@
+import Foundation
+import Lab
+import Testing
+
+extension IntegrationTests {
+    /// `portico edge --docker`: one host's containers, without a store.
+    @Suite(.timeLimit(.minutes(5)), .enabled(if: DockerHosts.isPossible, "hosts need root and namespaces"))
+    struct LocalEngine {
+        /// A host with an edge that follows its engine.
+        private struct Setting {
+            let lab: DockerHosts
+            let edge: ChildProcess
+            let folder: ScratchFolder
+            let client: RawClient
+
+            var host: DockerHost { self.lab[0] }
+
+            init() throws {
+                self.lab = try DockerHosts(.init())
+                self.folder = try ScratchFolder()
+                self.client = RawClient(self.lab[0].address, port: 8080)
+                self.edge = try self.lab[0].begin(
+                    Repository.portico(),
+                    [
+                        "edge", "--docker", "--listen", "0.0.0.0:8080", "--state-dir", self.folder.path, "--workers",
+                        "1",
+                    ], environment: ["DOCKER_HOST": "unix://\(self.lab[0].socket)"])
+                try self.edge.waitForLine("that it serves") { $0.contains("serving at") }
+            }
+
+            /// Waits until requests to `name` are answered with `status`.
+            func wait(for status: Int, from name: String, _ path: String = "/") throws {
+                try self.edge.wait(within: .seconds(30), until: "answering \(status) for \(name)\(path)") {
+                    (try? self.client.get(path, host: name))?.status == status
+                }
+            }
+
+            func start(_ name: String, _ options: String...) throws {
+                try self.host.docker(["run", "-d", "--name", name] + options + ["lab:1"])
+            }
+        }
+
+        @Test("a container with VIRTUAL_HOST is reached at that name, with nothing else written, until it stops")
+        func virtualHost() throws {
+            let setting = try Setting()
+            #expect(try setting.client.get("/", host: "foo.example.com").status == 404)
+            try setting.start("web", "-e", "VIRTUAL_HOST=foo.example.com")
+            try setting.wait(for: 200, from: "foo.example.com")
+            #expect(try setting.client.get("/", host: "foo.example.com").text.contains("lab"))
+            #expect(try setting.client.get("/", host: "bar.example.com").status == 404)
+            try setting.start(
+                "shop", "--label", "traefik.http.routers.shop.rule=Host(`shop.example.com`) && PathPrefix(`/cgi-bin`)")
+            try setting.wait(for: 200, from: "shop.example.com", "/cgi-bin/name")
+            #expect(try setting.client.get("/", host: "shop.example.com").status == 404)
+            try setting.host.docker("stop", "-t", "0", "web")
+            try setting.wait(for: 503, from: "foo.example.com")
+        }
+
+        /// One client that asks again and again.
+        private final class Caller: Sendable {
+            struct State {
+                var answered = 0
+                var failures: [String] = []
+                var isStopping = false
+                var isDone = false
+            }
+            let state = Guarded(State())
+
+            init(_ client: RawClient, host: String) {
+                let thread = Thread { [state] in
+                    while !state.read({ $0.isStopping }) {
+                        let outcome = Result { try client.get("/", host: host) }
+                        state.change { state in
+                            switch outcome {
+                            case .success(let answer) where answer.status == 200: state.answered += 1
+                            case .success(let answer): state.failures.append("status \(answer.status): \(answer.text)")
+                            case .failure(let error): state.failures.append("\(error)")
+                            }
+                        }
+                    }
+                    state.change { $0.isDone = true }
+                }
+                thread.start()
+            }
+
+            func wait(for count: Int) throws {
+                let goal = self.state.read { $0.answered } + count
+                guard self.state.wait(until: .after(.seconds(60)), for: { $0.answered >= goal ? true : nil }) != nil
+                else { throw LabError("\(count) more requests were not answered: \(self.state.read { $0.failures })") }
+            }
+
+            func stop() throws -> [String] {
+                self.state.change { $0.isStopping = true }
+                let failures = self.state.wait(until: .after(.seconds(60)), for: { $0.isDone ? $0.failures : nil })
+                guard let failures else { throw LabError("a request does not end") }
+                return failures
+            }
+        }
+
+        @Test("containers are replaced under load, and no request fails")
+        func replaced() throws {
+            let setting = try Setting()
+            let name = "app.example.com"
+            try setting.start("web-0", "--hostname", "web-0", "--label", "portico.host=\(name)")
+            try setting.wait(for: 200, from: name)
+            let callers = (0..<3).map { _ in Caller(setting.client, host: name) }
+            for number in 1...4 {
+                try setting.start("web-\(number)", "--hostname", "web-\(number)", "--label", "portico.host=\(name)")
+                try setting.edge.wait(within: .seconds(30), until: "answering from web-\(number)") {
+                    try setting.client.get("/cgi-bin/name", host: name).text.contains("web-\(number)")
+                }
+                try setting.host.docker("stop", "-t", "1", "web-\(number - 1)")
+                try callers[0].wait(for: 50)
+            }
+            for caller in callers {
+                let failures = try caller.stop()
+                #expect(failures.isEmpty)
+            }
+        }
+
+        @Test("an engine that restarts takes nothing away that still runs, and what changed meanwhile is seen")
+        func engineRestarts() throws {
+            let setting = try Setting()
+            try setting.start("web", "-e", "VIRTUAL_HOST=web.example.com", "--restart", "always")
+            try setting.start("job", "-e", "VIRTUAL_HOST=job.example.com")
+            try setting.wait(for: 200, from: "web.example.com")
+            try setting.wait(for: 200, from: "job.example.com")
+            try setting.host.restart()
+            try setting.wait(for: 200, from: "web.example.com")
+            try setting.wait(for: 503, from: "job.example.com")
+        }
+    }
+}
