@@ -44,14 +44,17 @@ public final class DockerHosts: Sendable {
         public var release: Release
         /// `name=value`, without blanks.
         public var labels: [String]
-        /// A folder with `ca.pem`, `server.pem` and `server.key`: the engine speaks TLS and asks for certificates.
-        public var certificates: String?
+        /// Makes a folder with `ca.pem`, `server.pem` and `server.key` for a host of this address.
+        ///
+        /// The engine speaks TLS then, and asks its clients for certificates.
+        public var certificates: (@Sendable (_ address: String) throws -> String)?
         /// Further options of dockerd, without blanks.
         public var options: [String]
 
         /// A host with the system's engine, over plain TCP, unless said otherwise.
         public init(
-            release: Release = .system, labels: [String] = [], certificates: String? = nil, options: [String] = []
+            release: Release = .system, labels: [String] = [],
+            certificates: (@Sendable (_ address: String) throws -> String)? = nil, options: [String] = []
         ) {
             self.release = release
             self.labels = labels
@@ -88,7 +91,7 @@ public final class DockerHosts: Sendable {
             if host.release == .newer { environment["LAB_RELEASE_\(index + 1)"] = try Self.newerRelease() }
             environment["LAB_LABELS_\(index + 1)"] = host.labels.joined(separator: " ")
             environment["LAB_OPTIONS_\(index + 1)"] = host.options.joined(separator: " ")
-            environment["LAB_TLS_\(index + 1)"] = host.certificates ?? ""
+            environment["LAB_TLS_\(index + 1)"] = try host.certificates?("10.99.\(lock.number).\(index + 11)") ?? ""
         }
         self.environment = environment
         self.address = "10.99.\(lock.number).1"

@@ -41,6 +41,12 @@ self=$(readlink -f "$0")
 export DOCKER_CONFIG=$dir/cli
 unset DOCKER_HOST DOCKER_CONTEXT DOCKER_TLS_VERIFY DOCKER_CERT_PATH
 
+# What a caller's libraries left open would stay open as long as an engine runs; 255 is this script.
+for descriptor in /proc/$$/fd/*; do
+    descriptor=${descriptor##*/}
+    if [ "$descriptor" -gt 2 ] && [ "$descriptor" != 255 ]; then eval "exec $descriptor>&-"; fi
+done
+
 fail() {
     echo "docker-hosts.sh: $*" >&2
     exit 1

@@ -45,6 +45,9 @@ enum EngineFailure {
             return (.unreachable, "TLS failed (\(reason(ofTLS: error))): \(advice)")
         }
         if error is NIOTooManyBytesError { return (.garbled, "the answer is larger than this reads") }
+        if let error = error as? HTTPParserError, error == .invalidEOFState {
+            return (.lost, "the answer ended early")
+        }
         if error is HTTPParserError {
             return (.garbled, "the answer is not HTTP (\(error)): does the port speak TLS? Set DOCKER_TLS_VERIFY=1")
         }

@@ -74,7 +74,7 @@ extension EngineEvent: EngineDocument {
             let fields = try decoder.container(keyedBy: CodingKeys.self)
             // `status` and `id` are what events had before they had a type, and what classic Swarm's have still.
             type = fields.read(.type, "container")
-            action = fields.read(.action, fields.read(.status, ""))
+            action = try fields.read(.action, nil) ?? fields.decode(String.self, forKey: .status)
             actor = fields.read(.actor, Actor(id: fields.read(.id, "")))
             let seconds: Int64 = fields.read(.time, 0)
             timeNano = fields.read(.timeNano, seconds.multipliedReportingOverflow(by: 1_000_000_000).partialValue)
