@@ -121,12 +121,13 @@ public actor KeyValueRegistry: Registry {
             try await store.destroySession(held)
             session = nil
         }
-        guard !written.isEmpty else { return }
+        defer { written = [:] }
+        // What no session holds, though one held it, is somebody's who has taken it over.
+        guard sessionTimeToLive == nil, !written.isEmpty else { return }
         for entry in try await store.list(prefix: prefix).entries where entry.session == nil {
             guard let value = written[entry.key], value == entry.value else { continue }
             _ = try await store.compareAndDelete(entry.key, index: entry.modifyIndex)
         }
-        written = [:]
     }
 
     // MARK: Steps
