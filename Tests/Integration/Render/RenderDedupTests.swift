@@ -9,10 +9,10 @@ extension IntegrationTests {
         private static let leads = "this renderer asks the store, for all that render it"
         private static let follows = "another renderer asks the store"
 
-        private func start(_ port: UInt16) throws -> RenderProcess {
+        private func start(_ port: UInt16, scheme: String = "consul") throws -> RenderProcess {
             try RenderProcess(
                 """
-                consul { address = "127.0.0.1:\(port)" }
+                store = "\(scheme)://127.0.0.1:\(port)"
                 deduplicate { prefix = "shared/dedup" ttl = "10s" }
                 template {
                   contents = <<EOT
@@ -115,6 +115,22 @@ extension IntegrationTests {
             try renders[0].wait(forWord: Self.leads, within: .seconds(8))
             try api.put("n/29", "changed")
             try renders[0].wait(for: text(last: "changed"))
+            try renders[0].stop()
+        }
+
+        @Test("etcd serves it too: a killed renderer is followed by another when its lease is over")
+        func etcd() throws {
+            let etcd = try EtcdServer()
+            for number in 0..<Self.keyCount { try etcd.api.put("n/\(number)", "\(number)") }
+            var renders = try (0..<2).map { _ in try start(etcd.port, scheme: "etcd") }
+            for render in renders { try render.wait(for: text(last: "29")) }
+            let first = try leader(of: renders)
+            try etcd.api.put("n/29", "changed")
+            for render in renders { try render.wait(for: text(last: "changed")) }
+            _ = try renders.remove(at: first).child.kill()
+            try etcd.api.put("n/29", "orphaned")
+            try renders[0].wait(for: text(last: "orphaned"), within: .seconds(60))
+            try renders[0].wait(forWord: Self.leads)
             try renders[0].stop()
         }
 

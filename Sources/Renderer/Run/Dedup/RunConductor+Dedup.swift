@@ -58,6 +58,8 @@ extension RunConductor {
                 return await settleDedup(hasNews: true)
             }
         }
+        // Thousands may be watched.
+        guard dedup != nil || watches.count != loop.watched.count else { return }
         for dependency in loop.watched {
             let isOurs = dedup?.desk.asks(dependency) ?? true
             if isOurs, watches[dependency] == nil {
