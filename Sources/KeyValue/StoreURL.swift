@@ -56,8 +56,8 @@ public enum StoreURL: Sendable, Equatable, CustomStringConvertible {
     public static let standard = StoreURL.embedded(directory: "./portico-data")
 
     private static let examples =
-        "one of embedded:DIR, consul://HOST:PORT, consuls://HOST:PORT, etcd://HOST:PORT, etcds://HOST:PORT, "
-        + "file:PATH"
+        "one of embedded:DIR, consul://HOST:PORT, consuls://HOST:PORT, consul-catalog://HOST:PORT, etcd://HOST:PORT, "
+        + "etcds://HOST:PORT, file:PATH"
 
     /// The store that `text` names.
     ///

@@ -94,8 +94,7 @@ struct CatalogAttributes {
                 }
         case "strip": return value.hasPrefix("/")
         case "balance":
-            return ["round-robin", "least-connections", "random-two", "peak-ewma", "hash", "source", "first"]
-                .contains(value)
+            return ["round-robin", "least-connections", "random-two"].contains(value)
         case "protocol": return ["http", "https", "h2c", "h2", "http2", "grpc", "grpcs"].contains(value.lowercased())
         default: return false
         }
