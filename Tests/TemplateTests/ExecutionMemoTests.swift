@@ -86,7 +86,8 @@ import Testing
         items.insert(Self.leaf("more", 8), at: 3)
         let after = Value.list(items)
         let counts = try calls("{{range $i := .}}{{.Name | bang}}:{{$i.Port}} {{end}}", [before, after, after, before])
-        #expect(counts == [100, 2, 0, 22])
+        // Where many are gone, some are executed before it is noticed.
+        #expect(counts[0] == 100 && 2...6 ~= counts[1] && counts[2] == 0 && 22...26 ~= counts[3], "\(counts)")
     }
 
     @Test func `variables from outside count`() throws {

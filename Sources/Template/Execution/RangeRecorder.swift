@@ -9,13 +9,17 @@ final class RangeRecorder {
         var new = RangeRecord()
         /// The old round that comes next if nothing has changed.
         private var cursor = 0
-        /// Where each element is among the old rounds; made when it is not where it was expected.
+        /// Where each element is among the old rounds; made when several are not where they were expected.
         private var places: [ObjectIdentifier: Int]?
+        /// How many have not been found since the last that was.
+        private var misses = 0
         /// The old context that the newest one is the same as; nil for none.
         private var oldContext: Int?
 
-        /// How far around its place a round is looked for before all are.
+        /// How far behind its place a round is looked for before all are.
         private static let window = 8
+        /// So many new elements in a row are nothing strange.
+        private static let missesMax = 4
 
         init(_ facts: RangeFacts, old: RangeRecord) {
             self.facts = facts
@@ -42,17 +46,22 @@ final class RangeRecorder {
             var place = cursor
             while place < end {
                 if old.rounds[place].element.isInterchangeable(with: element), isSame(old.rounds[place]) {
+                    misses = 0
                     cursor = place + 1
                     return old.rounds[place]
                 }
                 place += 1
             }
-            guard let identity = element.value.identity, !old.rounds.isEmpty else { return nil }
+            misses += 1
+            guard misses > Self.missesMax, let identity = element.value.identity, !old.rounds.isEmpty else {
+                return nil
+            }
             let places = places ?? allPlaces()
             self.places = places
             guard let place = places[identity], old.rounds[place].element.isInterchangeable(with: element),
                 isSame(old.rounds[place])
             else { return nil }
+            misses = 0
             cursor = place + 1
             return old.rounds[place]
         }

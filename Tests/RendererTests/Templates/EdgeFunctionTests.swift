@@ -114,6 +114,36 @@ import Testing
         #expect(routes.contains("host \"~(,*.*,fine.test\" is none"))
     }
 
+    @Test func `a route that no rule can say is left out, and told, and those after it stand`() throws {
+        let text = """
+            {{ with edge "services/" }}{{ range .Rules }}{{ .Host }}{{ .Path }} {{ .Service }}
+            {{ end }}{{ range .Services }}{{ .ID }} {{ .Names }}
+            {{ end }}{{ range .Problems }}{{ .Reason }}
+            {{ end }}{{ end }}
+            """
+        let output = try render(
+            text,
+            [
+                "services/a-80/h:a:80": #"10.0.0.1:80 host=a.example route="host=b.example redirect=/x""#,
+                "services/b-80/h:b:80": #"10.0.0.2:80 route="methods=GET""#,
+                "services/c-80/h:c:80": #"10.0.0.3:80 route="host=c.example path=/c response_headers.set.X-A=1""#,
+                "services/d-80/h:d:80": "10.0.0.4:80",
+            ])
+        #expect(
+            output == """
+                a.example a-80
+                c.example/c c-80
+                a-80 []
+                b-80 []
+                c-80 []
+                d-80 [d d-80]
+                a route has a redirect, which templates are not told: it is left out
+                a route has methods, which templates are not told: it is left out
+                a route edits fields, which templates are not told: it is there, but edits none
+
+                """)
+    }
+
     @Test func `names that are no plain words become such, each its own`() throws {
         let ids = "{{ range (edge \"services/\").Services }}{{ range .Endpoints }}{{ .ID }}\n{{ end }}{{ end }}"
         let names = [
@@ -125,6 +155,35 @@ import Testing
         let words = output.split(separator: "\n")
         #expect(Set(words).count == names.count && words.contains("h:c:80") && words.contains("h:c_d:80"))
         #expect(words.allSatisfy { $0.utf8.count <= EdgeWord.maximumCount && $0.utf8.allSatisfy(EdgeWord.isPlain) })
+    }
+
+    @Test func `hosts that one look is enough for`() throws {
+        let entries = [
+            "services/web-80/h:c:80": "10.0.0.1:80", "services/shop-80/h:c:80": "10.0.0.2:80 host=shop.example.com",
+            "services/api-80/h:c:80": "10.0.0.3:80 host=shop.example.com,api.example.com path=/api",
+            "services/cut-80/h:c:80": "10.0.0.4:80 host=cut.example.com path=/ strip=/x",
+            "services/any-80/h:c:80": "10.0.0.5:80 host=*,*.example.org,label.*,~^x",
+            "services/rpc-80/h:c:80": "10.0.0.6:80 protocol=grpc",
+            "services/tls-80/h:c:80": "10.0.0.7:80 protocol=https",
+            "services/rival-80/h:c:80": "10.0.0.8:80 host=web.example.com,web",
+        ]
+        let hosts =
+            "{{ range (edge \"services/\" DOMAINS).Hosts }}{{ .Kind }} {{ .Host }} > {{ .Service }} {{ .Protocol }}\n{{ end }}"
+        let byName = try render(hosts.replacing("DOMAINS", with: "\"*\""), entries).split(separator: "\n")
+        #expect(
+            byName == [
+                "exact web > rival-80 http", "exact web.example.com > rival-80 http",
+                "wildcard .example.org > any-80 http", "label label > any-80 http", "exact label > any-80 http",
+                "regex ^x > any-80 http", "any  > any-80 http", "label tls > tls-80 https", "exact tls > tls-80 https",
+                "label tls-80 > tls-80 https", "exact tls-80 > tls-80 https", "label web > web-80 http",
+                "label web-80 > web-80 http", "exact web-80 > web-80 http",
+            ])
+        let inDomain = try render(hosts.replacing("DOMAINS", with: "\"example.com\""), entries).split(separator: "\n")
+        #expect(
+            inDomain.suffix(3) == [
+                "exact tls.example.com > tls-80 https", "exact tls-80.example.com > tls-80 https",
+                "exact web-80.example.com > web-80 http",
+            ])
     }
 
     @Test func `of two keys with one address the later counts`() throws {
