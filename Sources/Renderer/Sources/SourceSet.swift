@@ -19,6 +19,10 @@ struct SourceSet: AnswerSource {
             store = ConsulSource(
                 store: try ConsulStore(
                     try configuration.consulClient(consul, environment: environment), logger: logger))
+        case .consulCatalog(let catalog):
+            store = CatalogSource(
+                try CatalogStore(
+                    catalog, try configuration.consulClient(catalog.consul, environment: environment), logger: logger))
         case .some(let url):
             store = StoreSource(try openStore(url, environment: environment, logger: logger))
         }
