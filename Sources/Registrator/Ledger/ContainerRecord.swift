@@ -4,8 +4,8 @@ internal import DockerEngine
 struct ContainerRecord: Sendable {
     /// A container that is about to end.
     struct Stopping: Sendable, Equatable {
-        /// When its entries go; until then they are marked.
-        var leavesAt: Duration
+        /// When its entries go, which are marked until then; nil when they have gone.
+        var leavesAt: Duration?
         /// When it is looked at whether it runs still.
         var doubtAt: Duration
         /// Whether that time has come: if it is found to run now, it has outlived the signal, and its entries return.

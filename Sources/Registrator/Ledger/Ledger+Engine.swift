@@ -113,7 +113,8 @@ extension Ledger {
         guard stop.ends(signal) else { return }
         let patience = max(Self.stopPatience, (stop.timeout ?? .zero) + Self.retryMaximum)
         records[id]?.stopping = ContainerRecord.Stopping(
-            leavesAt: record.stopping?.leavesAt ?? now + settings.drain, doubtAt: now + patience)
+            leavesAt: record.stopping == nil ? now + settings.drain : record.stopping?.leavesAt, doubtAt: now + patience
+        )
     }
 
     /// A container has ended: its entries go, or stay as long as they may.

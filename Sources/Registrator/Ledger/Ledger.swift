@@ -60,7 +60,7 @@ struct Ledger: Sendable {
         for event in events { take(event, now) }
         expire(now)
         readAnew()
-        publish(now)
+        publish()
         return actions
     }
 
@@ -71,7 +71,7 @@ struct Ledger: Sendable {
 
     /// What stays if the registrator leaves in order: entries of containers that have ended, but not well.
     var lasting: [HostedService] {
-        entries(of: records.values.filter { $0.ended != nil }, now: .zero).map(\.service)
+        entries(of: records.values.filter { $0.ended != nil }).map(\.service)
     }
 
     // MARK: Events
@@ -102,6 +102,7 @@ struct Ledger: Sendable {
             list()
         }
         for (id, record) in records {
+            if let at = record.stopping?.leavesAt, at <= now { records[id]?.stopping?.leavesAt = nil }
             if let until = record.ended?.until, until <= now {
                 remove(id, "it ended \(settings.timeToLive.map { "\($0)" } ?? "") ago")
             } else if let at = record.stopping?.doubtAt, at <= now {
@@ -182,23 +183,23 @@ struct Ledger: Sendable {
             .value.details
     }
 
-    private mutating func publish(_ now: Duration) {
+    private mutating func publish() {
         if !isComplete {
             guard let awaited, awaited.isEmpty else { return }
             isComplete = true
             log(.notice, "\(records.values.count { $0.isUp }) containers run")
-            settle(now)
+            settle()
             actions.append(.publish)
-        } else if settle(now) {
+        } else if settle() {
             actions.append(.publish)
         }
     }
 
     /// Finds out what is to be known; whether that is something new.
     @discardableResult
-    private mutating func settle(_ now: Duration) -> Bool {
+    private mutating func settle() -> Bool {
         let old = services
-        services = chosen(now)
+        services = chosen()
         guard old != services else { return false }
         let before = Dictionary(old.map { ([$0.name, $0.id], $0) }) { first, _ in first }
         let after = Dictionary(services.map { ([$0.name, $0.id], $0) }) { first, _ in first }
@@ -217,9 +218,9 @@ struct Ledger: Sendable {
         return true
     }
 
-    private mutating func chosen(_ now: Duration) -> [HostedService] {
+    private mutating func chosen() -> [HostedService] {
         var found: [[String]: (service: HostedService, number: Int)] = [:]
-        for entry in entries(of: records.values.filter(isKnown(now)), now: now) {
+        for entry in entries(of: records.values.filter(isKnown)) {
             let key = [entry.service.name, entry.service.id]
             if let other = found[key], other.service.container != entry.service.container {
                 if contested.insert(entry.service.id).inserted {
@@ -236,7 +237,7 @@ struct Ledger: Sendable {
     }
 
     private func entries(
-        of records: [ContainerRecord], now: Duration
+        of records: [ContainerRecord]
     ) -> [(service: HostedService, number: Int)] {
         records.flatMap { record in
             record.reading.services.map { service in
@@ -248,14 +249,12 @@ struct Ledger: Sendable {
     }
 
     /// Whether a container's services are to be known.
-    private func isKnown(_ now: Duration) -> (ContainerRecord) -> Bool {
-        { record in
-            if record.ended != nil { return true }
-            guard record.isUp, let state = record.details?.state else { return false }
-            if state.isPaused, !settings.keepsPaused { return false }
-            if settings.honorsHealth, state.health == .starting || state.health == .unhealthy { return false }
-            guard let stopping = record.stopping else { return true }
-            return !reader.rules.isCompatible && now < stopping.leavesAt
-        }
+    private func isKnown(_ record: ContainerRecord) -> Bool {
+        if record.ended != nil { return true }
+        guard record.isUp, let state = record.details?.state else { return false }
+        if state.isPaused, !settings.keepsPaused { return false }
+        if settings.honorsHealth, state.health == .starting || state.health == .unhealthy { return false }
+        // gliderlabs' values have no room for a mark.
+        return record.stopping.map { $0.leavesAt != nil && !reader.rules.isCompatible } ?? true
     }
 }

@@ -56,6 +56,7 @@ struct RegistryPace: Sendable {
     private var retryAt: Duration?
     private var failures = 0
     private var tries = 0
+    private var isGivenUp = false
     private var refusals: [RegistryRefusal] = []
 
     /// The pace of the registry called `name`.
@@ -118,6 +119,7 @@ struct RegistryPace: Sendable {
         guard isConnected else {
             tries += 1
             if let attempts = settings.attempts, tries > attempts {
+                isGivenUp = true
                 actions += [.log(.critical, reason), .giveUp]
                 return
             }
@@ -133,6 +135,7 @@ struct RegistryPace: Sendable {
     }
 
     private mutating func begin(_ now: Duration, _ actions: inout [Action]) {
+        guard !isGivenUp else { return }
         if let at = retryAt {
             guard at <= now else { return }
             retryAt = nil
