@@ -61,6 +61,38 @@ import Testing
         #expect(problems.first?.hasPrefix("route b-80: x.example/two is route a-80's") == true)
     }
 
+    @Test func `of endpoints' routes for the same requests the higher priority has them`() throws {
+        let (table, problems) = try table(services: [
+            "a-80/h:a:80": #"10.0.0.1:80 route="host=x.example methods=GET""#,
+            "b-80/h:b:80": #"10.0.0.2:80 route="host=x.example methods=GET priority=5""#,
+            "c-80/h:c:80": #"10.0.0.3:80 route="host=x.example methods=GET headers.X-A=1""#,
+        ])
+        let ways = table.routes.filter { $0.hosts == ["x.example"] }
+        #expect(ways.map { $0.services.first?.service } == ["b-80", "c-80"])
+        #expect(problems.count == 1)
+        #expect(problems.first?.hasPrefix("route a-80: x.example is route b-80's") == true)
+    }
+
+    @Test func `an operator's route is stronger than a route of endpoints, for any host too`() throws {
+        let (table, _) = try table(
+            services: [
+                "a-80/h:a:80": #"10.0.0.1:80 route="host=* path=/x priority=9" route_y="host=a.example methods=GET""#
+            ],
+            routes: ["any": "paths: [/x]\nservice: b-80", "own": "hosts: [a.example]\nmethods: [GET]\nservice: b-80"])
+        #expect(table.routes.filter { $0.services.first?.service == "a-80" } == [])
+        #expect(table.routes.map(\.name) == ["any", "own"])
+    }
+
+    @Test func `a route of endpoints has waits of its own on top of its service's`() throws {
+        let (table, _) = try table(
+            "services: { a-80: { timeouts: { connect: 3s, idle: 4s } } }",
+            services: ["a-80/h:a:80": #"10.0.0.1:80 route_x="host=a.example timeouts.idle=1s limits.request_body=5""#])
+        let route = try #require(table.routes.first { $0.name == "a-80@x" })
+        #expect(route.timeouts?.connect == 3_000)
+        #expect(route.timeouts?.idle == 1_000)
+        #expect(route.requestBodyLimit == 5)
+    }
+
     @Test func `the file's route of a name counts, and the store's is told so`() throws {
         let (table, problems) = try table(
             "routes: [{name: r, hosts: [a.example], service: x}]", services: ["x/h:a:80": "10.0.0.1:80"],

@@ -41,6 +41,15 @@ import Testing
         #expect(said.problems == [])
     }
 
+    @Test func `what names no port goes where another spelling leads`() {
+        let said = Said(
+            ["portico.protocol": "h2c", "portico.path": "/x"],
+            env: ["VIRTUAL_HOST": "a.example", "VIRTUAL_PORT": "3000"],
+            ports: [80, 443])
+        #expect(said.words == "3000: host=a.example path=/x protocol=h2c")
+        #expect(said.problems == [])
+    }
+
     @Test func `what is said of no host goes to all routes of the weaker`() {
         let said = Said([
             "portico.request_headers.set.X-Env": "prod", "traefik.http.routers.a.rule": "Host(`a.example`)",

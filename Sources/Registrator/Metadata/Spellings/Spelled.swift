@@ -46,6 +46,8 @@ struct ContainerWords {
     let ports: [UInt16]
     /// What `SERVICE_TAGS` comes to.
     let tags: [UInt16: [String]]
+    /// Where another spelling leads, for Portico's own words beside it.
+    var impliedPort: UInt16?
 
     /// What a label called `name` says, else a variable; nil where it is empty.
     subscript(name: String) -> String? {
@@ -54,8 +56,9 @@ struct ContainerWords {
         return value.isEmpty ? nil : value
     }
 
-    /// The port that is meant by somebody who names none: the only one, else 80, else 8080, else the lowest.
+    /// The port that is meant by somebody who names none: where another spelling leads, the only one, else 80, else 8080, else the lowest.
     func port(for source: String, in spelled: inout Spelled, hint: String) -> UInt16 {
+        if let impliedPort { return impliedPort }
         if ports.count == 1, let port = ports.first { return port }
         guard let lowest = ports.first else {
             spelled.note(source, "the container exposes no port, so 80 is taken: \(hint)")

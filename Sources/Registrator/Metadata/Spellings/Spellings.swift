@@ -26,12 +26,15 @@ public enum Spellings {
         for port in ports {
             known[port] = tags.map { $0[port] ?? [] } ?? ServiceTags.of(port, labels: labels, environment: environment)
         }
-        let words = ContainerWords(labels: labels, environment: environment, ports: ports, tags: known)
-        let readings = [
-            PorticoSpelling.read(words), TraefikSpelling.read(words), FabioSpelling.read(words),
-            VirtualSpelling.read(words),
-            FlowSpelling.read(words), ServiceTags.checks(words),
+        var words = ContainerWords(labels: labels, environment: environment, ports: ports, tags: known)
+        let others = [
+            TraefikSpelling.read(words), FabioSpelling.read(words), VirtualSpelling.read(words),
+            FlowSpelling.read(words),
         ]
+        let ways = others.lazy.map { $0.ports.filter { !$0.value.routes.isEmpty }.keys }.first { !$0.isEmpty }
+        if let ways, ways.count == 1 { words.impliedPort = ways.first }
+        let own = PorticoSpelling.read(words)
+        let readings = [own] + others + [ServiceTags.checks(words)]
         var wishes = EdgeWishes()
         wishes.isIgnored = readings.lazy.compactMap(\.enables).first == false
         wishes.isEnabled = !wishes.isIgnored && readings.contains(where: \.asks)
