@@ -138,7 +138,9 @@ final class EdgeReading: Sendable {
         var reader = EdgeRuleReader(service: word, spoken: facts.spoken)
         var names: [String] = []
         for derived in routes {
-            let own = derived.isExplicit || !derived.route.paths.isEmpty ? [] : defaultNames(derived.route)
+            let isPlain =
+                !derived.isExplicit && derived.route.paths.isEmpty && EdgeRuleReader.beyondRules(derived.route) == nil
+            let own = isPlain ? defaultNames(derived.route) : []
             // What follows from a plain name can be looked up by it; all else is a rule.
             if !own.isEmpty, own.allSatisfy({ word.hasPrefix($0) }) { names = own } else { reader.add(derived) }
         }
