@@ -3,7 +3,7 @@ import Testing
 
 extension StoreConformance {
     /// Keys, values and their indices.
-    @Suite(.timeLimit(.minutes(3))) struct Keys {
+    @Suite(.serialized, .timeLimit(.minutes(3))) struct Keys {
         @Test(arguments: StoreSpecimen.all)
         func `what is written is read, whatever the octets`(specimen: StoreSpecimen) async throws {
             let subject = try await specimen.open()

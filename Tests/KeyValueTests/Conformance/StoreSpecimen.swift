@@ -43,8 +43,7 @@ struct StoreSpecimen: Sendable, CustomTestStringConvertible {
     var testDescription: String
     /// Whether it keeps the writer's number.
     var keepsFlags = true
-    /// A TTL of sessions to wait for the end of: the shortest that it takes, or that a busy machine renews in time; nil if
-    /// it has no sessions.
+    /// A TTL of sessions whose end can be waited for: the shortest that it takes; nil if it has no sessions.
     var awaitedTTL: Duration?
     /// Opens it for one test.
     var open: @Sendable () async throws -> Opened
@@ -75,7 +74,7 @@ struct StoreSpecimen: Sendable, CustomTestStringConvertible {
     // MARK: In this process
 
     static let memory = StoreSpecimen(
-        testDescription: "memory", awaitedTTL: .seconds(6),
+        testDescription: "memory", awaitedTTL: .seconds(2),
         open: { Opened(store: MemoryStore(), root: freshRoot()) },
         openFallible: {
             let store = MemoryStore()
@@ -94,7 +93,7 @@ struct StoreSpecimen: Sendable, CustomTestStringConvertible {
         })
 
     static let embedded = StoreSpecimen(
-        testDescription: "embedded", awaitedTTL: .seconds(6),
+        testDescription: "embedded", awaitedTTL: .seconds(2),
         open: {
             let folder = try ScratchFolder()
             let store = try EmbeddedStore(directory: "\(folder.path)/store")
@@ -166,7 +165,7 @@ struct StoreSpecimen: Sendable, CustomTestStringConvertible {
     private static let sharedEtcd = Result { try EtcdServer() }
 
     static let etcd = StoreSpecimen(
-        testDescription: "etcd", keepsFlags: false, awaitedTTL: .seconds(6),
+        testDescription: "etcd", keepsFlags: false, awaitedTTL: .seconds(2),
         open: {
             let server = try await offPool { try sharedEtcd.get() }
             return Opened(store: try etcd(server.port), root: freshRoot(), surroundings: server)
@@ -196,4 +195,7 @@ struct StoreSpecimen: Sendable, CustomTestStringConvertible {
 }
 
 /// What every store does, whichever it is: one suite that each of them passes.
+///
+/// Its suites run beside one another, but each of them one case at a time: a hundred at once would leave the tests that
+/// wait for times no time.
 enum StoreConformance {}

@@ -3,7 +3,7 @@ import Testing
 
 extension StoreConformance {
     /// Watches of stores that stay where they are.
-    @Suite(.timeLimit(.minutes(3))) struct Watches {
+    @Suite(.serialized, .timeLimit(.minutes(3))) struct Watches {
         /// Passes over events until the prefix holds `values`, by names without the root.
         private func follow(
             _ reader: inout WatchReader, _ subject: StoreSpecimen.Opened, to values: [String: String]
