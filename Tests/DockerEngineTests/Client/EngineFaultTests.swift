@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// What a real engine will not do on demand.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct EngineFaultTests {
     /// A server that agrees on a version as an engine does, and answers everything else as told.
     private final class Fake: Sendable {

@@ -3,7 +3,7 @@ import Lab
 import Testing
 
 /// The lab itself: what other tests stand on.
-@Suite(.enabled(if: DockerHosts.isPossible, "namespaces take root"))
+@Suite(.enabled(if: DockerHosts.isPossible, "namespaces take root"), .serialized)
 struct DockerHostsTests {
     @Test func `hosts have engines, addresses and fates of their own`() throws {
         let lab = try DockerHosts(.init(labels: ["storage=ssd"]), .init(release: .newer))
@@ -54,7 +54,7 @@ struct DockerHostsTests {
         let lock = try ScratchFolder()
         // A lab of another process: one that locks, starts a host and is killed.
         let folder = "\(lock.path)/lab"
-        let number = "99"
+        let number = "\(Int.random(in: 101...250))"
         let run = try ChildProcess(
             "/bin/bash",
             [

@@ -88,12 +88,8 @@ struct EngineOutageTests {
         var limits = EngineLimits()
         limits.ping = .milliseconds(500)
         limits.answer = .milliseconds(700)
-        limits.heartbeat = .milliseconds(300)
-        limits.retryMax = .milliseconds(300)
-        // Under load an engine that is not frozen takes longer than such limits: one that answers has its time.
+        // Under load an engine that is not frozen takes longer than such limits: what it is to answer has its time.
         let patient = try Engines.client(host)
-        let log = MessageLog(EventFollower(try Engines.client(host, limits: limits)))
-        try await log.wait(for: "connected") { $0 == .connected }
         let id = try await host.command("create", "lab:1")
         _ = try await patient.apiVersion()
         for address in [host.endpoint, "unix://\(host.socket)"] {
@@ -109,9 +105,14 @@ struct EngineOutageTests {
             try await Self.expectLate { () async throws(DockerError) in _ = try await engine.events() }
             try await offPool { try host.thaw() }
         }
-        let place = log.messages.count
+        limits.ping = .seconds(3)
+        limits.answer = .seconds(3)
+        limits.heartbeat = .milliseconds(300)
+        limits.retryMax = .milliseconds(300)
+        let log = MessageLog(EventFollower(try Engines.client(host, limits: limits)))
+        let begun = try await log.wait(for: "connected") { $0 == .connected }
         try await offPool { try host.freeze() }
-        let away = try await log.wait(for: "that it is late", from: place) {
+        let away = try await log.wait(for: "that it is late", from: begun) {
             if case .unavailable(let error) = $0 { error.kind == .late } else { false }
         }
         try await offPool { try host.thaw() }

@@ -4,7 +4,7 @@ import Lab
 import Testing
 
 /// Engines that ask for certificates.
-@Suite(.enabled(if: DockerHosts.isPossible, "namespaces take root"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: DockerHosts.isPossible, "namespaces take root"), .serialized, .timeLimit(.minutes(10)))
 struct EngineTLSTests {
     private struct Secured {
         let lab: DockerHosts

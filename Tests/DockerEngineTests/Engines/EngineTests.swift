@@ -4,7 +4,7 @@ import Lab
 import Testing
 
 /// The client against real engines: the system's and a newer one.
-@Suite(.enabled(if: DockerHosts.isPossible, "namespaces take root"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: DockerHosts.isPossible, "namespaces take root"), .timeLimit(.minutes(10)))
 struct EngineTests {
     @Test(arguments: [0, 1])
     func `the engine's own version is spoken, over its socket and over TCP`(index: Int) async throws {
