@@ -7,6 +7,11 @@ extension Ledger {
     mutating func listed(_ ids: [String]) {
         isListing = false
         listFailures = 0
+        guard !mustListAgain else {
+            mustListAgain = false
+            list()
+            return
+        }
         let isFirst = awaited == nil
         if isFirst { awaited = Set(ids) }
         // Those that are known and not listed too: an inspection tells how they ended.

@@ -37,6 +37,8 @@ struct Ledger: Sendable {
     /// The containers that the first publication waits for; nil before the first list.
     var awaited: Set<String>?
     var isListing = false
+    /// Whether what is being listed may be from before the engine was followed: it is listed once more.
+    var mustListAgain = false
     var listFailures = 0
     var listRetryAt: Duration?
     var outage: String?
@@ -81,6 +83,7 @@ struct Ledger: Sendable {
         case .connected:
             if outage != nil { log(.notice, "the engine answers again") }
             outage = nil
+            mustListAgain = isListing
             list()
         case .lost(let reason):
             if outage == nil { log(.error, "\(reason): entries stay as they are") }

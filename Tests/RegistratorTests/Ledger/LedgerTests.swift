@@ -267,6 +267,17 @@ struct LedgerTests {
         #expect(bench.tree == "\(Self.b)\nlab-80/dh1:c:80 = 10.99.0.11:3")
     }
 
+    @Test func `a list from before the engine was followed again does not count`() {
+        var bench = LedgerBench()
+        bench.answers = false
+        bench.tell(.connected)
+        bench.tell(.lost("gone"), .connected)
+        bench.tell(.listed(["a"]))
+        #expect(bench.questions.isEmpty)
+        bench.tell(.listed(["b"]))
+        #expect(bench.questions.map(\.id) == ["b"])
+    }
+
     @Test func `a list that fails is asked for again`() {
         var bench = LedgerBench()
         bench.answers = false

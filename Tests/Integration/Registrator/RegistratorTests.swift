@@ -1,0 +1,151 @@
+import Foundation
+import Lab
+import Testing
+
+extension IntegrationTests {
+    /// `portico registrator` on a real engine, with a real Consul.
+    @Suite(.serialized, .enabled(if: DockerHosts.isPossible, "namespaces take root"))
+    struct RegistratorTests {
+        /// The containers of the sessions that gliderlabs' registrator was recorded in.
+        private static let commands = [
+            "--name single -p 8081:80 lab:1",
+            "--name multi -p 8082:80 -p 8443:443 -p 53:53/udp lab:1",
+            "--name labelled -p 8083:80 -e SERVICE_NAME=web -e SERVICE_TAGS=a,b -e SERVICE_ID=web-id lab:1",
+            "--name labels -p 8084:80 -l SERVICE_NAME=shop -l SERVICE_TAGS=v1 -l SERVICE_WEIGHT=3 lab:1",
+            "--name perport -p 8085:80 -p 8086:443 -e SERVICE_80_NAME=http -e SERVICE_443_NAME=https "
+                + "-e SERVICE_443_ID=sslid -e SERVICE_80_TAGS=x -e SERVICE_80_CHECK_HTTP=/index.html lab:1",
+            "--name ignored -p 8087:80 -e SERVICE_IGNORE=1 lab:1",
+            "--name ignport -p 8088:80 -p 8089:81 -e SERVICE_81_IGNORE=1 lab:1",
+            "--name hostip -p 127.0.0.1:8090:80 lab:1",
+            "--name noports --label x=y lab:1",
+            "--name hostnet --net host -e SERVICE_NAME=hn lab:1",
+        ]
+
+        /// What it made of them, as it was recorded.
+        private static let recorded = [
+            "hn/dh1:hostnet:80 = IP:80", "http/dh1:perport:80 = IP:8085", "https/sslid = IP:8086",
+            "lab-443/dh1:multi:443 = IP:8443", "lab-53/dh1:multi:53:udp = IP:53", "lab-80/dh1:ignport:80 = IP:8088",
+            "lab-80/dh1:multi:80 = IP:8082", "lab/dh1:hostip:80 = IP:8090", "lab/dh1:single:80 = IP:8081",
+            "shop/dh1:labels:80 = IP:8084", "web/web-id = IP:8083",
+        ]
+
+        @Test(arguments: [DockerHosts.Release.system, .newer])
+        func `the tree is gliderlabs', through stops, kills, pauses and removals`(
+            _ release: DockerHosts.Release
+        ) throws {
+            let lab = try RegistratorLab(release)
+            let address = lab.host.address
+            let registrator = try lab.registrator(["-compat", "-ip", address])
+            for command in Self.commands { try lab.run(command) }
+            func tree(without names: [String] = []) -> String {
+                Self.recorded.filter { line in !names.contains { line.contains(":\($0):") || line.hasPrefix($0) } }
+                    .joined(separator: "\n").replacingOccurrences(of: "IP", with: address)
+            }
+            try lab.wait(for: tree(), registrator)
+            try lab.host.docker("stop", "-t", "1", "single")
+            try lab.host.docker("kill", "multi")
+            try lab.host.docker("pause", "labels")
+            try lab.host.docker("rm", "-f", "labelled")
+            try lab.wait(for: tree(without: ["single", "multi", "web"]), registrator)
+            try lab.host.docker("start", "single")
+            try lab.host.docker("unpause", "labels")
+            try lab.wait(for: tree(without: ["multi", "web"]), registrator)
+            // Its keys stay when it ends.
+            registrator.signal(SIGTERM)
+            #expect(try registrator.waitForEnd() == .exited(0))
+            #expect(try lab.tree() == tree(without: ["multi", "web"]))
+        }
+
+        @Test func `what changed while nobody looked is put right, and no more is written than that`() throws {
+            let lab = try RegistratorLab()
+            let flags = ["-ip", lab.host.address, "-keep"]
+            let first = try lab.registrator(flags)
+            try lab.run("--name aa -p 8081:80 lab:1")
+            try lab.run("--name bb -p 8082:80 lab:1")
+            try lab.wait(for: "\(lab.entry("aa", 8081))\n\(lab.entry("bb", 8082))", first)
+            try lab.consul.api.put("services/lab-80/dh2:z:80", "10.0.0.9:80")
+            try first.kill()
+            try lab.host.docker("rm", "-f", "aa")
+            try lab.run("--name cc -p 8083:80 lab:1")
+            let second = try lab.registrator(flags)
+            let other = "lab-80/dh2:z:80 = 10.0.0.9:80"
+            try lab.wait(for: "\(lab.entry("bb", 8082))\n\(lab.entry("cc", 8083))\n\(other)", second)
+            second.signal(SIGTERM)
+            #expect(try second.waitForEnd() == .exited(0))
+            #expect(try lab.tree() == "\(lab.entry("bb", 8082))\n\(lab.entry("cc", 8083))\n\(other)")
+            // And at an end in order this host's entries go, nobody else's.
+            let third = try lab.registrator(["-ip", lab.host.address])
+            try third.waitForLine("the containers") { $0.contains("2 containers run") }
+            third.signal(SIGTERM)
+            #expect(try third.waitForEnd() == .exited(0))
+            #expect(try lab.tree() == other)
+        }
+
+        @Test func `an entry is gone before its container stops answering`() throws {
+            let lab = try RegistratorLab()
+            let registrator = try lab.registrator(["-ip", lab.host.address])
+            // It takes three seconds to end, and answers meanwhile.
+            try lab.host.docker(
+                "run", "-d", "--name", "slow", "-p", "8081:80", "--stop-timeout", "30", "lab:1", "sh", "-c",
+                "trap 'sleep 3; exit 0' TERM; httpd -f -p 80 -h /www & while :; do sleep 1 & wait $!; done")
+            try lab.wait(for: lab.entry("slow", 8081), registrator)
+            let stop = try ChildProcess("docker", ["-H", "unix://\(lab.host.socket)", "stop", "slow"])
+            try lab.wait(for: "", registrator, within: .seconds(30))
+            let state = try lab.host.docker("inspect", "-f", "{{.State.Running}}", "slow")
+            #expect(state.contains("true"))
+            #expect(try stop.waitForEnd(within: .seconds(60)) == .exited(0))
+        }
+
+        @Test func `a store that comes back empty has everything again within a refresh`() throws {
+            let lab = try RegistratorLab()
+            let registrator = try lab.registrator(["-ip", lab.host.address, "-ttl", "20", "-ttl-refresh", "2"])
+            try lab.run("--name aa -p 8081:80 lab:1")
+            try lab.wait(for: lab.entry("aa", 8081), registrator)
+            try lab.consul.stop()
+            try lab.run("--name bb -p 8082:80 lab:1")
+            try lab.consul.start()
+            try lab.wait(for: "\(lab.entry("aa", 8081))\n\(lab.entry("bb", 8082))", registrator)
+        }
+
+        @Test func `an engine that is started again loses nothing and leaves nothing stale`() throws {
+            let lab = try RegistratorLab()
+            let registrator = try lab.registrator(["-ip", lab.host.address])
+            try lab.run("--name aa --restart always -p 8081:80 lab:1")
+            try lab.run("--name bb -p 8082:80 lab:1")
+            try lab.wait(for: "\(lab.entry("aa", 8081))\n\(lab.entry("bb", 8082))", registrator)
+            try lab.host.restart()
+            try lab.wait(for: lab.entry("aa", 8081), registrator)
+            try lab.run("--name cc -p 8083:80 lab:1")
+            try lab.wait(for: "\(lab.entry("aa", 8081))\n\(lab.entry("cc", 8083))", registrator)
+        }
+
+        @Test func `the entries of a registrator that is cut off are gone after their lifetime`() throws {
+            let lab = try RegistratorLab()
+            let registrator = try lab.registrator(["-ip", lab.host.address, "-ttl", "20", "-ttl-refresh", "5"])
+            let witness = try lab.registrator(["-hostname", "dh9"], path: "/others")
+            try lab.run("--name aa -p 8081:80 lab:1")
+            try lab.wait(for: lab.entry("aa", 8081), registrator)
+            try lab.host.crash()
+            try registrator.kill()
+            try lab.wait(for: "", witness, within: .seconds(90))
+        }
+
+        @Test func `many containers that come and go leave the tree exact, with one write a change`() throws {
+            let count = Int(ProcessInfo.processInfo.environment["PORTICO_CONTAINERS"] ?? "") ?? 40
+            let lab = try RegistratorLab()
+            let registrator = try lab.registrator(["-ip", lab.host.address])
+            for number in 1...count {
+                try lab.run("--name c\(number) -p \(9000 + number):80 lab:1")
+                if number.isMultiple(of: 2) { try lab.host.docker("rm", "-f", "c\(number)") }
+            }
+            let left = (1...count).filter { !$0.isMultiple(of: 2) }.map { lab.entry("c\($0)", 9000 + $0) }.sorted()
+            try lab.wait(for: left.joined(separator: "\n"), registrator, within: .seconds(120))
+            for number in (1...count) where !number.isMultiple(of: 2) { try lab.host.docker("rm", "-f", "c\(number)") }
+            try lab.wait(for: "", registrator, within: .seconds(120))
+            let changes = RegistratorLab.changes(registrator)
+            // One that came and went between two looks is no change.
+            #expect(changes.written <= count && changes.written >= left.count)
+            #expect(changes.removed == changes.written)
+        }
+    }
+}
