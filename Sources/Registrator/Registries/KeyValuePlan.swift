@@ -72,7 +72,8 @@ struct KeyValuePlan: Equatable {
     private mutating func plan(_ entry: KeyValueEntry, _ value: [UInt8], _ owner: Owner) {
         let isSame = entry.value == value
         if isSame, entry.session == owner.session { return }
-        let isOurs = Self.isOurs(entry, owner)
+        // Where stores keep no mark, an entry of a registrator before this one is known by the address.
+        let isOurs = Self.isOurs(entry, owner) || Self.address(entry.value) == Self.address(value)
         if let session = entry.session, session != owner.session {
             guard isOurs else {
                 refused[entry.key] =
@@ -82,7 +83,7 @@ struct KeyValuePlan: Equatable {
             steps.append(.takeOver(key: entry.key, value: value, session: session))
             return
         }
-        guard isOurs || isSame || owner.isCompatible || Self.address(entry.value) == Self.address(value) else {
+        guard isOurs || owner.isCompatible else {
             let text = String(decoding: entry.value.prefix(80), as: UTF8.self)
             refused[entry.key] =
                 "\(entry.key) is there with \"\(text)\", and not by this host: delete it, or give the container another ID"

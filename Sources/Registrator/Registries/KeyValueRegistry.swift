@@ -44,8 +44,9 @@ public actor KeyValueRegistry: Registry {
 
     /// A registry in `store`; nothing is asked yet.
     ///
-    /// - Parameter prefix: what keys begin with, without slashes at its ends; empty for none.
+    /// - Parameter prefix: what keys begin with; slashes at its ends make no difference, and it may be empty.
     public init(_ store: any KeyValueStore, prefix: String, settings: RegistrySettings, kind: Kind = .plain) {
+        let prefix = prefix.split(separator: "/").joined(separator: "/")
         self.store = store
         self.prefix = prefix.isEmpty ? "" : prefix + "/"
         self.settings = settings

@@ -61,7 +61,9 @@ public enum RegistryURL: Sendable, Equatable, CustomStringConvertible {
             case .embedded, .file: return text + (prefix.map { "?prefix=\($0)" } ?? "")
             default:
                 let mark = text.firstIndex(of: "?") ?? text.endIndex
-                let place = text[..<mark] + (prefix.map { "/\($0)" } ?? "") + text[mark...]
+                let start = text[..<mark]
+                let path = prefix.map { start.hasSuffix("//") ? $0 : "/\($0)" } ?? ""
+                let place = start + path + text[mark...]
                 guard case .consul(let consul) = store else { return String(place) }
                 return (consul.isTLS ? "consulkvs" : "consulkv") + place.drop { $0 != ":" }
             }
@@ -96,7 +98,10 @@ public enum RegistryURL: Sendable, Equatable, CustomStringConvertible {
         _ store: String, _ rest: Substring, _ scheme: String
     ) throws(KeyValueError) -> RegistryURL {
         let (authority, path, query) = try parts(rest, scheme)
-        return .keyValue(try storeURL("\(store)://\(authority)\(query)", as: scheme), prefix: try prefix(path, scheme))
+        // etcd's keys may begin with a slash, as the store's URL has it too.
+        let root = store.hasPrefix("etcd") && path.hasPrefix("//") ? "//" : ""
+        return .keyValue(
+            try storeURL("\(store)://\(authority)\(root)\(query)", as: scheme), prefix: try prefix(path, scheme))
     }
 
     /// gliderlabs' registrator pays no heed to a path there, and neither is it refused.

@@ -226,6 +226,46 @@ struct KeyValueRegistryTests {
         try await embedded.leave()
     }
 
+    @Test func `a real etcd holds entries by a lease`() async throws {
+        let server = try EtcdServer()
+        let url = try RegistryURL("etcd://127.0.0.1:\(server.port)/services")
+        let registry = try openRegistry(url, settings: Self.settings(timeToLive: .seconds(60)))
+        let services = [Self.service("dh1:web:80", "web-80", tags: ["v1"]), Self.service("web-id", "web")]
+        try await registry.ping()
+        #expect(try await registry.reconcile(services) == Self.change(written: 2))
+        #expect(try await registry.reconcile(services) == Self.change())
+        #expect(try await registry.refresh())
+        let store = try openStore(
+            StoreURL("etcd://127.0.0.1:\(server.port)"), environment: [:], logger: Logger(label: "test"))
+        #expect(try await Self.tree(store)["services/web-80/dh1:web:80"] == "10.99.0.11:8080 tags=v1")
+        // etcd keeps no mark: a custom ID of a registrator before this one is known by its address.
+        let successor = try openRegistry(url, settings: Self.settings(timeToLive: .seconds(60)))
+        #expect(try await successor.reconcile(services) == Self.change(written: 2))
+        try await registry.leave()
+        #expect(try await Self.tree(store).count == 2)
+        #expect(try await successor.reconcile(services) == Self.change())
+        let moved = try await openRegistry(url, settings: Self.settings("dh2")).reconcile([
+            Self.service("web-id", "web", address: "10.99.0.12")
+        ])
+        #expect(moved.refused.map(\.id) == ["web-id"])
+        try server.stop()
+        try server.start()
+        #expect(try await !successor.refresh())
+        #expect(try await successor.reconcile(services) == Self.change(written: 2))
+        try await successor.leave()
+        #expect(try await Self.tree(store).isEmpty)
+    }
+
+    @Test(arguments: ["services", "/services/", "a//b/"])
+    func `slashes at the ends of a prefix make no difference`(prefix: String) async throws {
+        let store = MemoryStore()
+        let registry = KeyValueRegistry(store, prefix: prefix, settings: Self.settings())
+        _ = try await registry.reconcile([Self.service("dh1:web:80", "web-80")])
+        let key = try #require(try await store.list(prefix: "").entries.first).key
+        #expect(key == (prefix.hasPrefix("a") ? "a/b" : "services") + "/web-80/dh1:web:80")
+        #expect(try await registry.reconcile([]).removed == 1)
+    }
+
     /// The tree that gliderlabs' registrator 7.4.0 wrote for these services.
     @Test func `in compatible mode the tree is gliderlabs' to the octet`() async throws {
         let agent = try ConsulAgent()

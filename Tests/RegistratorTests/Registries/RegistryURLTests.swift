@@ -15,7 +15,7 @@ import Testing
         ("consulkv-tls://a/s", "consulkvs://a:8501/s"),
         ("consulkv-unix:///run/c.sock:/services", "consulkv:///run/c.sock/services"),
         ("consulkv-unix:///run/c.sock", "consulkv:///run/c.sock"),
-        ("etcd://a:2379/services", "etcd://a:2379/services"),
+        ("etcd://a:2379/services", "etcd://a:2379/services"), ("etcd://a//services", "etcd://a:2379//services"),
         ("embedded:dir", "embedded:dir"), ("embedded:dir?prefix=/apps/", "embedded:dir?prefix=apps"),
         ("file:/etc/s.yaml?prefix=apps", "file:/etc/s.yaml?prefix=apps"),
     ])
