@@ -1,5 +1,3 @@
-import Foundation
-
 /// Several real Consul servers on loopback that are one store.
 public final class ConsulCluster: Sendable {
     /// Its servers.
@@ -34,7 +32,7 @@ public final class ConsulCluster: Sendable {
             let leaders = self.members.enumerated().compactMap { $0.offset == former ? nil : $0.element.leader }
             let leader = self.members.firstIndex { leaders.contains($0.serverPort) }
             if let leader, leader != former { return leader }
-            Thread.sleep(forTimeInterval: 0.01)
+            Deadline.after(.milliseconds(10)).pass()
         } while !deadline.hasPassed
         throw LabError("no leader after \(duration)")
     }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Several real etcds on loopback that are one store.
 public final class EtcdCluster: Sendable {
     /// Its members.
@@ -33,7 +31,7 @@ public final class EtcdCluster: Sendable {
             for (index, member) in self.members.enumerated() where index != former {
                 if let standing = try? member.api.standing, standing.member == standing.leader { return index }
             }
-            Thread.sleep(forTimeInterval: 0.01)
+            Deadline.after(.milliseconds(10)).pass()
         } while !deadline.hasPassed
         throw LabError("no leader after \(duration)")
     }
