@@ -61,9 +61,9 @@ public enum RegistryURL: Sendable, Equatable, CustomStringConvertible {
             case .embedded, .file: return text + (prefix.map { "?prefix=\($0)" } ?? "")
             default:
                 let mark = text.firstIndex(of: "?") ?? text.endIndex
-                let start = text[..<mark]
-                let path = prefix.map { start.hasSuffix("//") ? $0 : "/\($0)" } ?? ""
-                let place = start + path + text[mark...]
+                var slash = "/"
+                if case .etcd(let etcd) = store, !etcd.root.isEmpty { slash = "" }
+                let place = text[..<mark] + (prefix.map { slash + $0 } ?? "") + text[mark...]
                 guard case .consul(let consul) = store else { return String(place) }
                 return (consul.isTLS ? "consulkvs" : "consulkv") + place.drop { $0 != ":" }
             }
