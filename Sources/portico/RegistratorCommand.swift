@@ -1,8 +1,4 @@
 import ArgumentParser
-import DockerEngine
-import Glibc
-import KeyValue
-import Logging
 import Registrator
 
 /// `portico registrator`: a host's containers in the store.

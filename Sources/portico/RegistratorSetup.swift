@@ -1,5 +1,5 @@
 import DockerEngine
-import Glibc
+import FoundationEssentials
 import KeyValue
 import Logging
 import Registrator
@@ -53,7 +53,7 @@ struct RegistratorSetup {
         var environment = environment
         if !options.dockerHost.isEmpty { environment["DOCKER_HOST"] = options.dockerHost }
         // The reference's own container has the socket there, and others are started like it.
-        let isThere = unsafe access(containerSocket, F_OK) == 0
+        let isThere = FileManager.default.fileExists(atPath: containerSocket)
         return try .inEnvironment(environment, standard: isThere ? "unix://\(containerSocket)" : "")
     }
 
@@ -61,7 +61,7 @@ struct RegistratorSetup {
     func run() async -> RegistratorRun.Ending {
         let signals = EdgeCommand.SignalStream()
         let notifier = EdgeCommand.ServiceNotifier(environment: environment)
-        let (stops, continuation) = AsyncStream<Void>.makeStream()
+        let (stops, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(2))
         let listener = Task {
             for await signal in signals.signals where signal == .stop { continuation.yield() }
         }
