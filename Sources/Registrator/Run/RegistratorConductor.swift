@@ -7,6 +7,8 @@ actor RegistratorConductor {
     private static let inspections = 8
     /// How long registries have to take the entries away at the end.
     private static let leaveTime = Duration.seconds(10)
+    /// How long after the first signal to end another one means the same.
+    private static let patience = Duration.seconds(1)
 
     private let settings: RegistratorSettings
     private let engine: any ContainerEngine
@@ -211,7 +213,7 @@ actor RegistratorConductor {
         }
         surroundings.logger.notice("ending: the entries are taken away")
         let (lasting, logger, mine) = (ledger.lasting, surroundings.logger, Array(tasks.values))
-        let (registries, stops) = (registries, surroundings.stops)
+        let (registries, stops, began) = (registries, surroundings.stops, ContinuousClock.now)
         let hasLeft = await withTaskGroup(of: Bool?.self) { group in
             group.addTask {
                 // What is under way comes first, or it would write again what was taken away.
@@ -228,7 +230,8 @@ actor RegistratorConductor {
                 return nil
             }
             group.addTask {
-                for await _ in stops { return nil }
+                // Some send a signal to the process and to its group at once: that is one wish.
+                for await _ in stops where ContinuousClock.now - began > Self.patience { return nil }
                 // The stream has ended: nobody is in a hurry.
                 try? await Task.sleep(for: Self.leaveTime)
                 return nil
