@@ -36,7 +36,7 @@ extension EdgeCommand {
                 memory, prefix: prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix,
                 settings: RegistrySettings(
                     host: host.name, timeToLive: settings.timeToLive, refresh: settings.refresh, logger: logger))
-            let (stops, stop) = AsyncStream<Void>.makeStream()
+            let (stops, stop) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingOldest(1))
             store = memory
             self.stop = stop
             let (readiness, ready) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingOldest(1))

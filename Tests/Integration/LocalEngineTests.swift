@@ -20,11 +20,11 @@ extension IntegrationTests {
                 self.folder = try ScratchFolder()
                 self.client = RawClient(self.lab[0].address, port: 8080)
                 self.edge = try self.lab[0].begin(
-                    Repository.portico(),
+                    "env",
                     [
-                        "edge", "--docker", "--listen", "0.0.0.0:8080", "--state-dir", self.folder.path, "--workers",
-                        "1",
-                    ], environment: ["DOCKER_HOST": "unix://\(self.lab[0].socket)"])
+                        "DOCKER_HOST=unix://\(self.lab[0].socket)", Repository.portico(), "edge", "--docker",
+                        "--listen", "0.0.0.0:8080", "--state-dir", self.folder.path, "--workers", "1",
+                    ])
                 try self.edge.waitForLine("that it serves") { $0.contains("serving at") }
             }
 
