@@ -35,8 +35,8 @@ extension IntegrationTests {
                 }
             }
 
-            func start(_ name: String, _ options: String...) throws {
-                try self.host.docker(["run", "-d", "--name", name] + options + ["lab:1"])
+            func start(_ name: String, _ options: String..., image: String = "lab:1") throws {
+                try self.host.docker(["run", "-d", "--name", name] + options + [image])
             }
         }
 
@@ -48,8 +48,10 @@ extension IntegrationTests {
             try setting.wait(for: 200, from: "foo.example.com")
             #expect(try setting.client.get("/", host: "foo.example.com").text.contains("lab"))
             #expect(try setting.client.get("/", host: "bar.example.com").status == 404)
+            try setting.host.docker("tag", "lab:1", "shop:1")
             try setting.start(
-                "shop", "--label", "traefik.http.routers.shop.rule=Host(`shop.example.com`) && PathPrefix(`/cgi-bin`)")
+                "shop", "--label", "traefik.http.routers.shop.rule=Host(`shop.example.com`) && PathPrefix(`/cgi-bin`)",
+                image: "shop:1")
             try setting.wait(for: 200, from: "shop.example.com", "/cgi-bin/name")
             #expect(try setting.client.get("/", host: "shop.example.com").status == 404)
             try setting.host.docker("stop", "-t", "0", "web")
@@ -116,18 +118,6 @@ extension IntegrationTests {
                 let failures = try caller.stop()
                 #expect(failures.isEmpty)
             }
-        }
-
-        @Test("an engine that restarts takes nothing away that still runs, and what changed meanwhile is seen")
-        func engineRestarts() throws {
-            let setting = try Setting()
-            try setting.start("web", "-e", "VIRTUAL_HOST=web.example.com", "--restart", "always")
-            try setting.start("job", "-e", "VIRTUAL_HOST=job.example.com")
-            try setting.wait(for: 200, from: "web.example.com")
-            try setting.wait(for: 200, from: "job.example.com")
-            try setting.host.restart()
-            try setting.wait(for: 200, from: "web.example.com")
-            try setting.wait(for: 503, from: "job.example.com")
         }
     }
 }
