@@ -14,10 +14,8 @@ public final class ServiceGroup: Sendable {
     public let service: ServiceDescription
     /// What its endpoints say of its balance.
     public let balance: Balance?
-    /// Where its endpoints want it to be reached, each mount once, in a stable order.
-    public let mounts: [Mount]
-    /// Whole routes that its endpoints bring along, each once, in a stable order.
-    public let routes: [EndpointRoute]
+    /// Where its endpoints want it to be reached.
+    let places: ServicePlaces
     /// The service's folder in the store, which stays the same whichever endpoints come and go.
     public let provenance: Provenance
     /// What is odd about it.
@@ -37,10 +35,7 @@ public final class ServiceGroup: Sendable {
         service.endpoints = Self.endpoints(of: entries, problems: &problems)
         self.service = service
         balance = Self.balance(of: name, entries, problems: &problems)
-        var seen: Set<Mount> = []
-        mounts = entries.map(\.mount).filter { !$0.isDefault && seen.insert($0).inserted }
-        var seenRoutes: Set<EndpointRoute> = []
-        routes = entries.lazy.flatMap(\.routes).filter { seenRoutes.insert($0).inserted }
+        places = ServicePlaces(of: name, entries: entries, served: service.endpoints)
         self.problems = problems
     }
 
@@ -52,12 +47,14 @@ public final class ServiceGroup: Sendable {
         entries = []
         service = ServiceDescription(name: group.name)
         balance = group.balance
-        mounts = group.mounts
-        routes = group.routes
+        places = ServicePlaces(vanished: group.places)
         provenance = group.provenance
         problems = []
         isVanished = true
     }
+
+    /// Those of its endpoints that have places of their own, beside the whole service.
+    public var parts: [ServicePart] { places.parts }
 
     /// Whether its keys come before `entry`'s, which is another service's.
     func comesBefore(_ entry: EndpointEntry) -> Bool {

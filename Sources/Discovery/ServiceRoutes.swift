@@ -97,8 +97,8 @@ public struct ServiceRoutes: Sendable {
 
     private func derive(_ group: ServiceGroup, _ own: OwnNames) -> [DerivedRoute] {
         let defaults = defaultHosts([own.base ? group.base : nil, own.name ? group.name : nil].compactMap { $0 })
-        let isPlain = group.mounts.isEmpty && group.routes.isEmpty
-        guard !isPlain else {
+        let places = group.places.places
+        guard !places.isEmpty else {
             guard !defaults.isEmpty else { return [] }
             var route = RouteDescription(name: group.name, provenance: group.provenance)
             route.hosts = defaults
@@ -109,18 +109,11 @@ public struct ServiceRoutes: Sendable {
             ]
         }
         var all: [String] = []
-        for host in group.mounts.flatMap(\.hosts) + group.routes.flatMap(\.route.hosts) where !all.contains(host) {
+        for host in places.flatMap(\.route.route.hosts) where !all.contains(host) {
             all.append(host)
         }
         var named = NamedRoutes(group: group, hosts: all.isEmpty ? defaults : all, areExplicit: !all.isEmpty)
-        for mount in group.mounts {
-            var route = RouteDescription(name: "", provenance: group.provenance)
-            route.hosts = mount.hosts
-            route.paths = mount.paths
-            route.stripPrefix = mount.strip
-            named.add(EndpointRoute(route: route))
-        }
-        for route in group.routes { named.add(route) }
+        for place in places { named.add(place.route, to: place.part?.name ?? group.name) }
         return named.derived
     }
 
@@ -140,7 +133,7 @@ public struct ServiceRoutes: Sendable {
             self.areExplicit = areExplicit
         }
 
-        mutating func add(_ asked: EndpointRoute) {
+        mutating func add(_ asked: EndpointRoute, to service: String) {
             var route = asked.route
             let isExplicit = !route.hosts.isEmpty || areExplicit
             if route.hosts.isEmpty { route.hosts = hosts }
@@ -148,7 +141,7 @@ public struct ServiceRoutes: Sendable {
             route.name = name(of: asked, host: route.hosts.first ?? "")
             route.provenance = group.provenance
             // With a redirect nothing gets there, but it still says whose route it is.
-            route.services = [WeightedService(service: group.name)]
+            route.services = [WeightedService(service: service)]
             derived.append(
                 DerivedRoute(
                     route, policy: asked.policy, priority: asked.priority, isExplicit: isExplicit,
@@ -157,17 +150,11 @@ public struct ServiceRoutes: Sendable {
 
         private mutating func name(of asked: EndpointRoute, host: String) -> String {
             let suffix = asked.name ?? (derived.isEmpty ? "" : host + (asked.route.paths.first ?? ""))
-            let name = suffix.isEmpty ? group.name : "\(group.name)@\(Self.word(suffix))"
+            let name = suffix.isEmpty ? group.name : "\(group.name)@\(ServicePlaces.word(suffix))"
             if names.insert(name).inserted { return name }
             var number = 2
             while !names.insert("\(name)#\(number)").inserted { number += 1 }
             return "\(name)#\(number)"
-        }
-
-        /// `text` without what no name of a route may hold; an expression holds anything.
-        private static func word(_ text: String) -> String {
-            let scalars = text.unicodeScalars.prefix(100)
-            return String(String.UnicodeScalarView(scalars.map { $0.value > 0x20 && $0.value != 0x7F ? $0 : "_" }))
         }
     }
 

@@ -50,6 +50,19 @@ import Testing
             ])
     }
 
+    @Test func `a part of a service has the service's settings, and its own endpoints`() throws {
+        let (table, problems) = try table(
+            "services: { web-80: { balance: least-connections } }",
+            services: [
+                "web-80/h:a:80": "10.0.0.1:80 host=a.example", "web-80/h:b:80": "10.0.0.2:80 host=b.example",
+            ])
+        #expect(leads(table) == ["a.example": "web-80/a.example", "b.example": "web-80/b.example"])
+        #expect(problems.isEmpty)
+        #expect(table.services.map(\.name) == ["web-80", "web-80/a.example", "web-80/b.example"])
+        #expect(table.services.map { $0.endpoints.count } == [2, 1, 1])
+        #expect(table.services.allSatisfy { $0.balance == .leastConnections })
+    }
+
     @Test func `of two services with one host and path the first by name has it`() throws {
         let (table, problems) = try table(services: [
             "b-80/h:a:80": "10.0.0.1:80 host=x.example path=/one,/two",

@@ -51,6 +51,41 @@ import Testing
         #expect(routes.count == 2)
     }
 
+    @Test func `endpoints of one service with hosts of their own answer for these alone`() throws {
+        let values = [
+            "web-80/h:a:80": "10.0.0.1:80 host=a.example,both.example",
+            "web-80/h:b:80": "10.0.0.2:80 host=both.example",
+            "web-80/h:c:80": "10.0.0.3:80", "web-80/h:d:80": "10.0.0.4:80 host=d.example path=/x",
+        ]
+        let routes = routes(values)
+        var tree = ServiceTree(prefix: "", source: "t")
+        tree.update(listing(values))
+        var index = ServiceIndex()
+        index.update(tree.endpoints, now: .zero)
+        let group = try #require(index.groups.first)
+        func endpoints(of host: String) -> [String] {
+            let service = routes.values.first { $0.hosts == [host] }?.services.first?.service
+            return group.parts.first { $0.name == service }?.service.endpoints.map(\.address) ?? []
+        }
+        #expect(endpoints(of: "a.example") == ["10.0.0.1:80", "10.0.0.3:80"])
+        #expect(endpoints(of: "both.example") == ["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"])
+        #expect(endpoints(of: "d.example") == ["10.0.0.3:80", "10.0.0.4:80"])
+        #expect(Set(group.parts.map(\.name)).count == 3)
+        #expect(group.service.endpoints.count == 4)
+        #expect(routes.count == 3)
+    }
+
+    @Test func `hosts with the same endpoints are one route, and what all ask for is the whole service's`() throws {
+        let routes = routes([
+            "web-80/h:a:80": "10.0.0.1:80 host=a.example,b.example,c.example",
+            "web-80/h:b:80": "10.0.0.2:80 host=c.example",
+        ])
+        #expect(routes["web-80"]?.hosts == ["a.example", "b.example"])
+        #expect(routes["web-80"]?.services == [WeightedService(service: "web-80/a.example")])
+        #expect(routes["web-80@c.example"]?.services == [WeightedService(service: "web-80")])
+        #expect(routes.count == 2)
+    }
+
     @Test func `a path alone goes with the default hosts`() {
         let routes = routes(["web-80/h:a:80": "10.0.0.1:80 path=/x"])
         #expect(routes["web-80"]?.hosts == ["web.*", "web-80.*"])

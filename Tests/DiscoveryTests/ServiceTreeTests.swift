@@ -104,7 +104,7 @@ import Testing
         index.update([], now: .seconds(1))
         #expect(index.groups.map(\.name) == ["a-80"])
         #expect(index.groups.map(\.isVanished) == [true])
-        #expect(index.groups.first?.mounts.first?.hosts == ["a.example"])
+        #expect(index.groups.first?.places.places.first?.route.route.hosts == ["a.example"])
         #expect(index.nextExpiry == .seconds(601))
         index.update([], now: .seconds(601))
         #expect(index.groups.isEmpty)

@@ -35,8 +35,8 @@ extension IntegrationTests {
                 }
             }
 
-            func start(_ name: String, _ options: String..., image: String = "lab:1") throws {
-                try self.host.docker(["run", "-d", "--name", name] + options + [image])
+            func start(_ name: String, _ options: String...) throws {
+                try self.host.docker(["run", "-d", "--name", name] + options + ["lab:1"])
             }
         }
 
@@ -44,18 +44,24 @@ extension IntegrationTests {
         func virtualHost() throws {
             let setting = try Setting()
             #expect(try setting.client.get("/", host: "foo.example.com").status == 404)
-            try setting.start("web", "-e", "VIRTUAL_HOST=foo.example.com")
+            try setting.start("web", "--hostname", "web", "-e", "VIRTUAL_HOST=foo.example.com")
             try setting.wait(for: 200, from: "foo.example.com")
             #expect(try setting.client.get("/", host: "foo.example.com").text.contains("lab"))
             #expect(try setting.client.get("/", host: "bar.example.com").status == 404)
-            try setting.host.docker("tag", "lab:1", "shop:1")
             try setting.start(
-                "shop", "--label", "traefik.http.routers.shop.rule=Host(`shop.example.com`) && PathPrefix(`/cgi-bin`)",
-                image: "shop:1")
+                "shop", "--hostname", "shop", "--label",
+                "traefik.http.routers.shop.rule=Host(`shop.example.com`) && PathPrefix(`/cgi-bin`)")
             try setting.wait(for: 200, from: "shop.example.com", "/cgi-bin/name")
             #expect(try setting.client.get("/", host: "shop.example.com").status == 404)
+            // One image, and so one service: each container still gets its own requests alone.
+            for _ in 0..<8 {
+                #expect(try setting.client.get("/cgi-bin/name", host: "shop.example.com").text.contains("shop"))
+                #expect(try setting.client.get("/cgi-bin/name", host: "foo.example.com").text.contains("web"))
+            }
             try setting.host.docker("stop", "-t", "0", "web")
-            try setting.wait(for: 503, from: "foo.example.com")
+            try setting.wait(for: 404, from: "foo.example.com")
+            try setting.host.docker("stop", "-t", "0", "shop")
+            try setting.wait(for: 503, from: "shop.example.com", "/cgi-bin/name")
         }
 
         /// One client that asks again and again.
