@@ -2,8 +2,17 @@ public import Routing
 
 /// A service with all that its endpoints say of it; kept as long as none of them changes.
 public final class ServiceGroup: Sendable {
-    /// The whole name: `web-80`.
+    /// What a service and its parts have in common.
+    struct Heading {
+        var name: String
+        var balance: Balance?
+        var provenance: Provenance
+    }
+
+    /// The whole name: `web-80`; of a part also its place, `web-80/shop.example.com`.
     public let name: String
+    /// The service that the configuration's settings are for: a part's whole.
+    public let settingsName: String
     /// The name without its port, `web`; nil if there is no port at its end.
     public let base: String?
     /// The port at the end of its name.
@@ -26,6 +35,7 @@ public final class ServiceGroup: Sendable {
     /// A service of `entries`, which all have its name; there is at least one.
     init(name: String, first: EndpointEntry, entries: ArraySlice<EndpointEntry>) {
         self.name = name
+        settingsName = name
         (base, port) = Self.split(name)
         self.entries = Array(entries)
         provenance = Self.place(of: first)
@@ -35,13 +45,32 @@ public final class ServiceGroup: Sendable {
         service.endpoints = Self.endpoints(of: entries, problems: &problems)
         self.service = service
         balance = Self.balance(of: name, entries, problems: &problems)
-        places = ServicePlaces(of: name, entries: entries, served: service.endpoints)
+        places = ServicePlaces(
+            of: Heading(name: name, balance: balance, provenance: provenance), entries: entries)
         self.problems = problems
+    }
+
+    /// Those endpoints of a service that have a place of their own; what is odd about them, the whole says.
+    init(part name: String, of whole: Heading, entries: [EndpointEntry]) {
+        self.name = name
+        settingsName = whole.name
+        (base, port) = Self.split(whole.name)
+        self.entries = entries
+        provenance = whole.provenance
+        isVanished = false
+        var known: [DiscoveryProblem] = []
+        var service = ServiceDescription(name: name)
+        service.endpoints = Self.endpoints(of: entries[...], problems: &known)
+        self.service = service
+        balance = whole.balance
+        places = ServicePlaces()
+        problems = []
     }
 
     /// What stays of `group` when its last endpoint has gone.
     init(vanished group: ServiceGroup) {
         name = group.name
+        settingsName = group.settingsName
         base = group.base
         port = group.port
         entries = []
@@ -53,8 +82,8 @@ public final class ServiceGroup: Sendable {
         isVanished = true
     }
 
-    /// Those of its endpoints that have places of their own, beside the whole service.
-    public var parts: [ServicePart] { places.parts }
+    /// Those of its endpoints that have places of their own, as services beside the whole.
+    public var parts: [ServiceGroup] { places.parts }
 
     /// Whether its keys come before `entry`'s, which is another service's.
     func comesBefore(_ entry: EndpointEntry) -> Bool {

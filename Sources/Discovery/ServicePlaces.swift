@@ -3,12 +3,13 @@ internal import Routing
 /// The routes that a service's endpoints ask for, and which of the endpoints answer each.
 ///
 /// As long as all endpoints that ask for anything ask for the same, the whole service answers. Else each host is answered
-/// by those that ask for it, and by those that ask for nothing.
+/// by a part of it: those endpoints that ask for the host, and those that ask for nothing. Two containers of one image, each
+/// with a host of its own, are one service by name, and still strangers to each other.
 struct ServicePlaces: Sendable {
     /// A route, and the part of the service that answers; nil for the whole.
     struct Place: Sendable {
         var route: EndpointRoute
-        var part: ServicePart?
+        var part: ServiceGroup?
     }
 
     /// What an endpoint asks for.
@@ -48,12 +49,13 @@ struct ServicePlaces: Sendable {
     /// Each route once, in a stable order.
     private(set) var places: [Place] = []
     /// The parts that some of them lead to.
-    private(set) var parts: [ServicePart] = []
+    private(set) var parts: [ServiceGroup] = []
 
-    /// The places of `entries`, which are all of `service`'s.
-    ///
-    /// - Parameter served: those of their endpoints that the service has.
-    init(of service: String, entries: ArraySlice<EndpointEntry>, served: [EndpointDescription]) {
+    /// No places: those of a part are its service's.
+    init() {}
+
+    /// The places of `entries`, which are all of `group`'s.
+    init(of group: ServiceGroup.Heading, entries: ArraySlice<EndpointEntry>) {
         let wishes = entries.map(Self.wishes)
         let kinds = Set(wishes.lazy.filter { !$0.isEmpty })
         guard kinds.count > 1 else {
@@ -71,9 +73,8 @@ struct ServicePlaces: Sendable {
             }
         }
         let plain = wishes.indices.filter { wishes[$0].isEmpty }
-        let kept = Set(served.map(\.provenance.source))
-        let endpoints = entries.map { kept.contains($0.endpoint.provenance.source) ? $0.endpoint : nil }
-        var partsByAskers: [[Int]: ServicePart] = [:]
+        let entries = Array(entries)
+        var partsByAskers: [[Int]: ServiceGroup] = [:]
         var placesByShape: [Shape: Int] = [:]
         for wish in mounts + routes {
             let all = ((askers[wish] ?? []) + plain).sorted()
@@ -91,8 +92,8 @@ struct ServicePlaces: Sendable {
                 continue
             }
             if partsByAskers[all] == nil {
-                let part = ServicePart(
-                    name: name(of: route, in: service), endpoints: all.compactMap { endpoints[$0] })
+                let part = ServiceGroup(
+                    part: name(of: route, in: group.name), of: group, entries: all.map { entries[$0] })
                 partsByAskers[all] = part
                 parts.append(part)
             }
@@ -109,6 +110,7 @@ struct ServicePlaces: Sendable {
         (entry.mount.isDefault ? [] : [.mount(entry.mount)]) + entry.routes.map { .route($0) }
     }
 
+    /// The service's name, a slash, and the place: no service of a store has a slash in its name.
     private func name(of route: EndpointRoute, in service: String) -> String {
         let place = route.name ?? ((route.route.hosts.first ?? "") + (route.route.paths.first ?? ""))
         let name = "\(service)/\(Self.word(place))"

@@ -22,7 +22,6 @@ struct TableAssembly: Sendable {
     /// What the configuration says; the rest of it does not matter here.
     let configuration: EdgeConfiguration
     private var services = IdentityCache<ServiceGroup, Named<ServiceDescription>>()
-    private var serviceParts = IdentityCache<ServicePart, Named<ServiceDescription>>()
     private var routes = IdentityCache<DerivedRoute, Named<RouteDescription>>()
 
     init(configuration: EdgeConfiguration) {
@@ -36,14 +35,8 @@ struct TableAssembly: Sendable {
         var problems: [DiscoveryProblem] = []
         var parts = Parts()
         let configuration = configuration
-        parts.services = services.map(groups) { Named($0.name, Self.service($0.service, of: $0, configuration)) }
-        let split = groups.filter { !$0.parts.isEmpty }
-        if !split.isEmpty {
-            let owners = Dictionary(
-                split.flatMap { group in group.parts.map { (ObjectIdentifier($0), group) } }, uniquingKeysWith: { $1 })
-            parts.services += serviceParts.map(split.flatMap(\.parts)) { part in
-                Named(part.name, Self.service(part.service, of: owners[ObjectIdentifier(part)], configuration))
-            }
+        parts.services = services.map(groups.flatMap { [$0] + $0.parts }) {
+            Named($0.name, Self.service($0, configuration))
         }
         let operators = operatorRoutes(storeRoutes, problems: &problems)
         addMissingServices(of: operators, to: &parts.services, problems: &problems)
@@ -91,15 +84,11 @@ struct TableAssembly: Sendable {
         for (item, route) in others where item.isVanished { claims.add(route, strength: .remembered) }
     }
 
-    /// The service, or a part of it, with what its endpoints and the configuration say of it.
-    private static func service(
-        _ service: ServiceDescription, of group: ServiceGroup?, _ configuration: EdgeConfiguration
-    ) -> ServiceDescription {
-        var service = service
+    private static func service(_ group: ServiceGroup, _ configuration: EdgeConfiguration) -> ServiceDescription {
+        var service = group.service
         configuration.defaults.apply(to: &service)
-        guard let group else { return service }
         if let balance = group.balance { service.balance = balance }
-        configuration.services[group.name]?.apply(to: &service)
+        configuration.services[group.settingsName]?.apply(to: &service)
         return service
     }
 

@@ -76,8 +76,14 @@ final class EdgeReading: Sendable {
             if let table = state.table, !hasNews, state.expiry.map({ now < $0 }) ?? true { return table }
             state.index.update(state.folders.endpoints, now: now)
             // Those that lost their last endpoint come last there; here all keep their places.
-            let groups = state.index.groups.sorted { $0.name < $1.name }
-            let hasNewWays = update(&state.items, groups, state.routes.update(groups))
+            var groups = state.index.groups.sorted { $0.name < $1.name }
+            var derived = state.routes.update(groups)
+            if groups.contains(where: { !$0.parts.isEmpty }) {
+                // A part is a service of its own to templates, and has its place by its name among all.
+                groups = groups.flatMap { [$0] + $0.parts }.sorted { $0.name < $1.name }
+                derived = Self.ordered(derived)
+            }
+            let hasNewWays = update(&state.items, groups, derived)
             if hasNewWays || state.rules == nil {
                 let rules = Self.ordered(state.items)
                 state.rules = EdgeValues.list(of: EdgeTypes.rule, rules.map(\.value))
@@ -153,6 +159,12 @@ final class EdgeReading: Sendable {
     private func defaultNames(_ route: RouteDescription) -> [String] {
         let suffix = ".\(domains.first ?? "*")"
         return route.hosts.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }
+    }
+
+    /// Routes in the order of the services that they lead to.
+    private static func ordered(_ routes: [DerivedRoute]) -> [DerivedRoute] {
+        let numbered = routes.enumerated().map { ($1.route.services.first?.service ?? "", $0, $1) }
+        return numbered.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
     }
 
     /// The rules of all services, each for requests of its own.

@@ -186,6 +186,28 @@ import Testing
             ])
     }
 
+    @Test func `endpoints of one service with hosts of their own are services of their own`() throws {
+        let output = try render(
+            """
+            {{ with edge "services/" }}{{ range .Services }}{{ .Name }}{{ range .Endpoints }} {{ .IP }}{{ end }}{{ range .Rules }} \
+            {{ .Service }}{{ end }}
+            {{ end }}{{ end }}
+            """,
+            [
+                "services/app-80/h:a:80": "10.0.0.1:80 host=a.example",
+                "services/app-80/h:b:80": "10.0.0.2:80 host=b.example",
+                "services/app-80-x/h:c:80": "10.0.0.3:80 host=c.example",
+                "services/web-80/h:d:80": "10.0.0.4:80 host=d.example",
+            ])
+        let lines = output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        #expect(
+            lines.map { $0.filter { !$0.hasPrefix("app-80_") } } == [
+                ["app-80", "10.0.0.1", "10.0.0.2"], ["app-80-x", "10.0.0.3", "app-80-x"],
+                ["app-80/a.example", "10.0.0.1"], ["app-80/b.example", "10.0.0.2"], ["web-80", "10.0.0.4", "web-80"],
+            ])
+        #expect(lines.map { $0.filter { $0.hasPrefix("app-80_") }.count } == [0, 0, 1, 1, 0])
+    }
+
     @Test func `of two keys with one address the later counts`() throws {
         let source = try TemplateSource(
             name: "t",
