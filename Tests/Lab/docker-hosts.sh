@@ -304,13 +304,24 @@ signal_engine() { # I SIGNAL
     nsenter -t "$(host "$1")" -m -p -- sh -c "kill -$2 \$(cat /run/dockerd.pid)"
 }
 
+# A stop reaches one thread, and by it the others: until that one is scheduled, they go on.
+await_stopped() { # I
+    nsenter -t "$(host "$1")" -m -p -- sh -c '
+        pid=$(cat /run/dockerd.pid)
+        for turn in $(seq 1000); do
+            cat /proc/"$pid"/task/*/status 2>/dev/null | grep "^State:" | grep -qv "T (stopped)" || exit 0
+            sleep 0.01
+        done
+        exit 1' || fail "engine $1 does not stop in its tracks"
+}
+
 [ "$(id -u)" = 0 ] || fail "needs root"
 case ${1-} in
 up) up "${2:-3}" ;;
 start) host_begin "$2" && host_wait "$2" ;;
 stop) host_end "$2" TERM ;;
 crash) host "$2" >/dev/null && host_end "$2" KILL ;;
-freeze) signal_engine "$2" STOP ;;
+freeze) signal_engine "$2" STOP && await_stopped "$2" ;;
 thaw) signal_engine "$2" CONT ;;
 cut) in_bridge ip link set "host$2" down ;;
 mend) in_bridge ip link set "host$2" up ;;
