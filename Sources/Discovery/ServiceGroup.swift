@@ -9,7 +9,7 @@ public final class ServiceGroup: Sendable {
         var provenance: Provenance
     }
 
-    /// The whole name: `web-80`; of a part also its place, `web-80/shop.example.com`.
+    /// The whole name: `web-80`; of a part also its place, `web-80@shop.example.com`.
     public let name: String
     /// The service that the configuration's settings are for: a part's whole.
     public let settingsName: String

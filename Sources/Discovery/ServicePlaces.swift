@@ -110,10 +110,13 @@ struct ServicePlaces: Sendable {
         (entry.mount.isDefault ? [] : [.mount(entry.mount)]) + entry.routes.map { .route($0) }
     }
 
-    /// The service's name, a slash, and the place: no service of a store has a slash in its name.
+    /// The service's name, `@`, and what of the place may stand in a service's name: no slash, for identities have one.
     private func name(of route: EndpointRoute, in service: String) -> String {
         let place = route.name ?? ((route.route.hosts.first ?? "") + (route.route.paths.first ?? ""))
-        let name = "\(service)/\(Self.word(place))"
+        let octets = place.utf8.prefix(100).map {
+            $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") ? $0 : UInt8(ascii: "_")
+        }
+        let name = "\(service)@\(String(decoding: octets, as: UTF8.self))"
         let taken = parts.lazy.filter { $0.name == name || $0.name.hasPrefix("\(name)#") }.count
         return taken == 0 ? name : "\(name)#\(taken + 1)"
     }

@@ -56,9 +56,9 @@ import Testing
             services: [
                 "web-80/h:a:80": "10.0.0.1:80 host=a.example", "web-80/h:b:80": "10.0.0.2:80 host=b.example",
             ])
-        #expect(leads(table) == ["a.example": "web-80/a.example", "b.example": "web-80/b.example"])
+        #expect(leads(table) == ["a.example": "web-80@a.example", "b.example": "web-80@b.example"])
         #expect(problems.isEmpty)
-        #expect(table.services.map(\.name) == ["web-80", "web-80/a.example", "web-80/b.example"])
+        #expect(table.services.map(\.name) == ["web-80", "web-80@a.example", "web-80@b.example"])
         #expect(table.services.map { $0.endpoints.count } == [2, 1, 1])
         #expect(table.services.allSatisfy { $0.balance == .leastConnections })
     }

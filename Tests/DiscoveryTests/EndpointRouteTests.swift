@@ -173,7 +173,7 @@ import Testing
         #expect(routes.map(\.route.methods) == [["GET"], ["POST"]])
         #expect(routes.map(\.priority) == [5, 0])
         #expect(routes.allSatisfy { $0.isExplicit && !$0.isSimple })
-        #expect(routes.flatMap(\.route.services).map(\.service) == ["web-80/api", "web-80/api#2"])
+        #expect(routes.flatMap(\.route.services).map(\.service) == ["web-80@api", "web-80@api#2"])
         #expect(routes.allSatisfy { $0.route.provenance == Provenance(source: "t:web-80/") })
     }
 

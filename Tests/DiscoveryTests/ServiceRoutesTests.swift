@@ -81,7 +81,7 @@ import Testing
             "web-80/h:b:80": "10.0.0.2:80 host=c.example",
         ])
         #expect(routes["web-80"]?.hosts == ["a.example", "b.example"])
-        #expect(routes["web-80"]?.services == [WeightedService(service: "web-80/a.example")])
+        #expect(routes["web-80"]?.services == [WeightedService(service: "web-80@a.example")])
         #expect(routes["web-80@c.example"]?.services == [WeightedService(service: "web-80")])
         #expect(routes.count == 2)
     }

@@ -1,4 +1,3 @@
-import Foundation
 import Lab
 import Testing
 
@@ -62,47 +61,6 @@ extension IntegrationTests {
             try setting.wait(for: 404, from: "foo.example.com")
             try setting.host.docker("stop", "-t", "0", "shop")
             try setting.wait(for: 503, from: "shop.example.com", "/cgi-bin/name")
-        }
-
-        /// One client that asks again and again.
-        private final class Caller: Sendable {
-            struct State {
-                var answered = 0
-                var failures: [String] = []
-                var isStopping = false
-                var isDone = false
-            }
-            let state = Guarded(State())
-
-            init(_ client: RawClient, host: String) {
-                let thread = Thread { [state] in
-                    while !state.read({ $0.isStopping }) {
-                        let outcome = Result { try client.get("/", host: host) }
-                        state.change { state in
-                            switch outcome {
-                            case .success(let answer) where answer.status == 200: state.answered += 1
-                            case .success(let answer): state.failures.append("status \(answer.status): \(answer.text)")
-                            case .failure(let error): state.failures.append("\(error)")
-                            }
-                        }
-                    }
-                    state.change { $0.isDone = true }
-                }
-                thread.start()
-            }
-
-            func wait(for count: Int) throws {
-                let goal = self.state.read { $0.answered } + count
-                guard self.state.wait(until: .after(.seconds(60)), for: { $0.answered >= goal ? true : nil }) != nil
-                else { throw LabError("\(count) more requests were not answered: \(self.state.read { $0.failures })") }
-            }
-
-            func stop() throws -> [String] {
-                self.state.change { $0.isStopping = true }
-                let failures = self.state.wait(until: .after(.seconds(60)), for: { $0.isDone ? $0.failures : nil })
-                guard let failures else { throw LabError("a request does not end") }
-                return failures
-            }
         }
 
         @Test("containers are replaced under load, and no request fails")

@@ -96,6 +96,40 @@ extension IntegrationTests {
             #expect(try stop.waitForEnd(within: .seconds(60)) == .exited(0))
         }
 
+        @Test func `containers are served as soon as they run, and replaced under load without a failed request`()
+            throws
+        {
+            let lab = try RegistratorLab()
+            let registrator = try lab.registrator(["-ip", lab.host.address])
+            let edge = try EdgeProcess(store: "consul://127.0.0.1:\(lab.consul.port)")
+            var times: [Duration] = []
+            for number in 1...9 {
+                let name = "app\(number)"
+                try lab.run("--name \(name) --hostname \(name) -p \(8100 + number):80 -l SERVICE_NAME=\(name) lab:1")
+                let begin = ContinuousClock.now
+                try registrator.wait(within: .seconds(60), until: "\(name) served") {
+                    (try? edge.client.get("/cgi-bin/name", host: "\(name).test"))?.text.contains(name) == true
+                }
+                times.append(ContinuousClock.now - begin)
+            }
+            print("a container that runs to its first answer at the edge: \(times.sorted()[times.count / 2])")
+
+            let callers = (0..<3).map { _ in Caller(edge.client, host: "app1.test") }
+            for number in 1...4 {
+                let name = "next\(number)"
+                try lab.run("--name \(name) --hostname \(name) -p \(8200 + number):80 -l SERVICE_NAME=app1 lab:1")
+                try registrator.wait(within: .seconds(60), until: "\(name) served") {
+                    try edge.client.get("/cgi-bin/name", host: "app1.test").text.contains(name)
+                }
+                try lab.host.docker("stop", "-t", "1", number == 1 ? "app1" : "next\(number - 1)")
+                try callers[0].wait(for: 50)
+            }
+            for caller in callers {
+                let failures = try caller.stop()
+                #expect(failures.isEmpty)
+            }
+        }
+
         @Test func `a store that comes back empty has everything again within a refresh`() throws {
             let lab = try RegistratorLab()
             let registrator = try lab.registrator(["-ip", lab.host.address, "-ttl", "20", "-ttl-refresh", "2"])

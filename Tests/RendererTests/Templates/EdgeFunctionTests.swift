@@ -203,7 +203,7 @@ import Testing
         #expect(
             lines.map { $0.filter { !$0.hasPrefix("app-80_") } } == [
                 ["app-80", "10.0.0.1", "10.0.0.2"], ["app-80-x", "10.0.0.3", "app-80-x"],
-                ["app-80/a.example", "10.0.0.1"], ["app-80/b.example", "10.0.0.2"], ["web-80", "10.0.0.4", "web-80"],
+                ["app-80@a.example", "10.0.0.1"], ["app-80@b.example", "10.0.0.2"], ["web-80", "10.0.0.4", "web-80"],
             ])
         #expect(lines.map { $0.filter { $0.hasPrefix("app-80_") }.count } == [0, 0, 1, 1, 0])
     }
