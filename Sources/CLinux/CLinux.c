@@ -91,6 +91,8 @@ int portico_spawn(const char *arguments, int argument_count, const char *environ
     if (is_without_input) posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
     if (output >= 0) posix_spawn_file_actions_adddup2(&files, output, 1);
     if (errors >= 0) posix_spawn_file_actions_adddup2(&files, errors, 2);
+    // Libraries open sockets that are not closed at exec; a daemon that a command starts would hold them for ever.
+    posix_spawn_file_actions_addclosefrom_np(&files, 3);
     int error = words && variables ? posix_spawnp(&pid, words[0], &files, &attributes, words, variables) : ENOMEM;
     posix_spawn_file_actions_destroy(&files);
     posix_spawnattr_destroy(&attributes);

@@ -29,6 +29,15 @@ import Testing
                 == Array("yes\n".utf8))
     }
 
+    @Test func `a program inherits nothing but its input, output and errors`() throws {
+        let file = unsafe open("/dev/null", O_RDONLY)
+        defer { close(file) }
+        try #require(file > 2)
+        let script = "for n in 0 1 2 \(file); do [ -e /proc/$$/fd/$n ] && echo $n; done; true"
+        let output = try TemplateEffects.runPlugin("sh", ["-c", script], environment: environment)
+        #expect(String(decoding: output, as: UTF8.self) == "0\n1\n2\n")
+    }
+
     @Test func `what goes wrong is told in consul-template's words`() throws {
         #expect(
             failure("sh", "-c", "echo out; echo err >&2; exit 3")
