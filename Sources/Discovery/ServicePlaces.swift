@@ -59,7 +59,8 @@ struct ServicePlaces: Sendable {
         let wishes = entries.map(Self.wishes)
         let kinds = Set(wishes.lazy.filter { !$0.isEmpty })
         guard kinds.count > 1 else {
-            places = (kinds.first ?? []).map { Place(route: $0.route) }
+            var seen: Set<Wish> = []
+            places = (kinds.first ?? []).filter { seen.insert($0).inserted }.map { Place(route: $0.route) }
             return
         }
         var askers: [Wish: [Int]] = [:]

@@ -177,6 +177,12 @@ import Testing
         #expect(routes.allSatisfy { $0.route.provenance == Provenance(source: "t:web-80/") })
     }
 
+    @Test func `a route that one value holds twice is one`() {
+        let route = #"{"hosts": ["a.example"], "methods": ["GET"]}"#
+        let routes = derived(["web-80/h:a:80": #"{"address": "10.0.0.1:80", "routes": [\#(route), \#(route)]}"#])
+        #expect(routes.map(\.route.hosts) == [["a.example"]])
+    }
+
     @Test func `a route without hosts has those of its service`() {
         let named = derived(["web-80/h:a:80": #"10.0.0.1:80 host=a.example route_x="path=/x methods=GET""#])
         #expect(named.map(\.route.name) == ["web-80", "web-80@x"])
