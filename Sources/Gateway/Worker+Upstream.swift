@@ -15,8 +15,8 @@ extension Worker {
         // Each endpoint is looked at once at the most, however few of them `tried` remembers.
         for _ in 0...record.endpointCount {
             let chosen = table.endpoint(
-                for: service, cursor: &cursors[Int(record.statisticsSlot)], random: random.next(), now: now,
-                excluding: exchange.value.tried)
+                for: service, cursor: &cursors[Int(record.statisticsSlot)],
+                EndpointChoice(random: random.next(), now: now, tried: exchange.value.tried))
             guard chosen >= 0 else {
                 fail(exchange, exchange.value.failure ?? GatewayError(.noEndpoint), mayRetry: false)
                 return
@@ -326,9 +326,8 @@ extension Worker {
         let service = Int(exchange.value.service)
         // A look ahead, which is nobody's turn.
         var cursor = cursors[Int(table.services[service].statisticsSlot)]
-        guard
-            table.endpoint(for: service, cursor: &cursor, random: random.next(), now: now, excluding: tried) >= 0
-        else { return false }
+        let choice = EndpointChoice(random: random.next(), now: now, tried: tried)
+        guard table.endpoint(for: service, cursor: &cursor, choice) >= 0 else { return false }
         fail(exchange, error)
         return true
     }

@@ -8,8 +8,8 @@ struct CompiledServices: Sendable {
     var indices: [String: Int32] = [:]
     /// Where each is in the description.
     var sources: [Int32] = []
-    /// What holds their statistics slots.
-    var leases: [SlotLease] = []
+    /// Their states, which hold their statistics slots.
+    var serviceStates: [ServiceState] = []
     /// All endpoints, each service's together.
     var endpoints: [EndpointRecord] = []
     /// Their states.
@@ -41,7 +41,7 @@ struct CompiledServices: Sendable {
         names.reserveCapacity(descriptions.count)
         indices.reserveCapacity(descriptions.count)
         sources.reserveCapacity(descriptions.count)
-        leases.reserveCapacity(descriptions.count)
+        serviceStates.reserveCapacity(descriptions.count)
         var rotationBuilder = RotationBuilder()
         for (source, description) in descriptions.enumerated() {
             if let reason = EntryName.fault(in: description.name, allowingSlash: false) {
@@ -69,7 +69,9 @@ struct CompiledServices: Sendable {
         registries: Registries,
         rotations: inout RotationBuilder, problems: inout [TableProblem]
     ) {
-        let lease = old.flatMap { previous?.leases[Int($0)] } ?? SlotLease(from: registries.statistics)
+        let state =
+            old.flatMap { previous?.serviceStates[Int($0)] }
+            ?? ServiceState(name: description.name, lease: SlotLease(from: registries.statistics))
         let index = Int32(records.count)
         let first = Int32(endpoints.count)
         var survivors = Survivors(of: old, in: previous)
@@ -92,13 +94,13 @@ struct CompiledServices: Sendable {
                 retries: description.retries,
                 connectionsPerEndpoint: Int32(clamping: max(0, description.connectionsPerEndpoint)),
                 requestBodyLimit: max(-1, description.requestBodyLimit ?? -1),
-                upstreamTLS: policyIndex(description.tls), statisticsSlot: Int32(lease.slot),
+                upstreamTLS: policyIndex(description.tls), statisticsSlot: Int32(state.lease.slot),
                 balance: description.balance,
                 primary: primary, backup: backup))
         indices[description.name] = index
         names.append(description.name)
         sources.append(Int32(source))
-        leases.append(lease)
+        serviceStates.append(state)
     }
 
     /// Where `policy` is among ``upstreamTLS``; -1 if there is none.

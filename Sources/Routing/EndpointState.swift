@@ -15,6 +15,12 @@ public final class EndpointState: Sendable {
     public let ejectedUntil = Atomic<UInt64>(0)
     /// Failures in a row, reset by an answer.
     public let consecutiveFailures = Atomic<Int>(0)
+    /// What its health checks say: a raw value of ``EndpointHealth``.
+    public let health = Atomic<UInt8>(0)
+    /// Monotonic nanoseconds at which it came into the rotation, new or recovered, for its slow start; 0 when long ago.
+    public let risenAt = Atomic<UInt64>(0)
+    /// A moving average of its answers' first byte, nanoseconds; 0 before the first.
+    public let latency = Atomic<UInt64>(0)
     /// Where the slot goes back to; nil if it is no registry's.
     private let registry: SlotRegistry?
 

@@ -23,6 +23,8 @@ public struct RouteRecord: Sendable {
     public var requestBodyLimit: Int64
     /// The route's counters: a number that stays with the route's name.
     public var statisticsSlot: Int32
+    /// What it asks for before a request is forwarded.
+    public var traits: RouteTraits = []
     /// Where its services lie among the table's shares.
     @usableFromInline var firstShare: Int32 = 0
     /// How many services share its requests; 0: none, its requests get 503.

@@ -34,17 +34,13 @@ extension RoutingTable {
     /// - Parameters:
     ///   - service: an index into `services`.
     ///   - cursor: the worker's place in the service's rotation.
-    ///   - random: any number.
-    ///   - now: monotonic nanoseconds, against which ejections are held.
-    ///   - excluding: endpoints tried before by this request.
-    public func endpoint(
-        for service: Int, cursor: inout UInt32, random: UInt64, now: UInt64, excluding tried: TriedEndpoints
-    ) -> Int {
+    ///   - choice: what the choice goes by.
+    public func endpoint(for service: Int, cursor: inout UInt32, _ choice: EndpointChoice) -> Int {
         guard service >= 0, service < services.count else { return -1 }
         let balance = services[service].balance
         let primary = services[service].primary
         let backup = services[service].backup
-        var request = EndpointRequest(random: random, now: now, tried: tried)
+        var request = choice
         let chosen = pick(from: primary, balance, cursor: &cursor, request)
         if chosen >= 0 { return chosen }
         let second = pick(from: backup, balance, cursor: &cursor, request)
@@ -56,7 +52,7 @@ extension RoutingTable {
     }
 
     private func pick(
-        from group: EndpointGroup, _ balance: Balance, cursor: inout UInt32, _ request: EndpointRequest
+        from group: EndpointGroup, _ balance: Balance, cursor: inout UInt32, _ request: EndpointChoice
     ) -> Int {
         guard group.count > 0 else { return -1 }
         return switch balance {
@@ -69,7 +65,7 @@ extension RoutingTable {
     /// Round-robin: the next of the rotation that may be used.
     ///
     /// The cursor moves past it, so that the one after a gap does not get the gap's share.
-    private func nextInTurn(of group: EndpointGroup, cursor: inout UInt32, _ request: EndpointRequest) -> Int {
+    private func nextInTurn(of group: EndpointGroup, cursor: inout UInt32, _ request: EndpointChoice) -> Int {
         let isWeighted = group.rotationCount > 0
         let count = isWeighted ? UInt32(bitPattern: group.rotationCount) : UInt32(bitPattern: group.count)
         var place = cursor < count ? cursor : cursor % count
@@ -87,7 +83,7 @@ extension RoutingTable {
     }
 
     /// Least-connections: the fewest requests at it for its weight; of equals the first in turn.
-    private func leastLoaded(of group: EndpointGroup, cursor: inout UInt32, _ request: EndpointRequest) -> Int {
+    private func leastLoaded(of group: EndpointGroup, cursor: inout UInt32, _ request: EndpointChoice) -> Int {
         let count = UInt32(bitPattern: group.count)
         var place = cursor < count ? cursor : cursor % count
         var best = -1
@@ -109,7 +105,7 @@ extension RoutingTable {
     }
 
     /// Random-two: of two chosen at random, the one with fewer requests for its weight, counting the one to come.
-    private func betterOfTwo(of group: EndpointGroup, _ request: EndpointRequest) -> Int {
+    private func betterOfTwo(of group: EndpointGroup, _ request: EndpointChoice) -> Int {
         let count = UInt64(UInt32(bitPattern: group.count))
         let first = Int(((request.random >> 32) * count) >> 32)
         guard count > 1 else {
@@ -135,7 +131,7 @@ extension RoutingTable {
         }
     }
 
-    private func mayUse(_ endpoint: Int, _ request: EndpointRequest) -> Bool {
+    private func mayUse(_ endpoint: Int, _ request: EndpointChoice) -> Bool {
         if request.tried.contains(Int(endpoints[endpoint].slot)) { return false }
         return states[endpoint].ejectedUntil.load(ordering: .relaxed) <= request.now
     }
@@ -143,11 +139,4 @@ extension RoutingTable {
     private func inFlight(_ endpoint: Int) -> Int {
         states[endpoint].inFlight.load(ordering: .relaxed)
     }
-}
-
-/// What one choice of an endpoint goes by.
-private struct EndpointRequest {
-    var random: UInt64
-    var now: UInt64
-    var tried: TriedEndpoints
 }

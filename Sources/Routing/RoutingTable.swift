@@ -16,6 +16,8 @@ public final class RoutingTable: Sendable {
     public let services: [ServiceRecord]
     /// The name of the service at the same index of `services`.
     public let serviceNames: [String]
+    /// The state of the service at the same index of `services`.
+    public let serviceStates: [ServiceState]
     /// Endpoints of all services, each service's together.
     public let endpoints: [EndpointRecord]
     /// The state of the endpoint at the same index of `endpoints`.
@@ -63,6 +65,7 @@ public final class RoutingTable: Sendable {
         routeNames = routes.names
         self.services = services.records
         serviceNames = services.names
+        serviceStates = services.serviceStates
         endpoints = services.endpoints
         states = services.states
         upstreamTLS = services.upstreamTLS

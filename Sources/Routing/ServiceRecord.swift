@@ -20,6 +20,8 @@ public struct ServiceRecord: Sendable {
     public var statisticsSlot: Int32
     /// How its requests are spread.
     public var balance: Balance = .roundRobin
+    /// What it asks for beyond plain forwarding.
+    public var traits: ServiceTraits = []
     /// The endpoints in the rotation: the first of its endpoints.
     @usableFromInline var primary = EndpointGroup()
     /// The backups: those that follow.

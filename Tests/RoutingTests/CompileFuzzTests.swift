@@ -80,7 +80,7 @@ struct CompileFuzzTests {
                 exercise(table, route, path: "/" + source.text(), query: source.text())
                 let service = table.service(of: route, random: UInt32(truncatingIfNeeded: source.random.next()))
                 let endpoint = table.endpoint(
-                    for: service, cursor: &cursor, random: source.random.next(), now: 1, excluding: TriedEndpoints())
+                    for: service, cursor: &cursor, EndpointChoice(random: source.random.next(), now: 1))
                 #expect(
                     service < 0 ? endpoint < 0 : endpoint < 0 || table.endpointIndices(of: service).contains(endpoint))
             }

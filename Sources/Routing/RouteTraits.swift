@@ -1,0 +1,10 @@
+/// What a route asks for before a request is forwarded, beyond its actions.
+///
+/// The request path asks once whether there is anything at all, so that what is not asked for costs nothing.
+@frozen
+public struct RouteTraits: OptionSet, Sendable {
+    /// The bits.
+    public let rawValue: UInt32
+    /// From bits.
+    @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+}

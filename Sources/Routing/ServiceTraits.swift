@@ -1,0 +1,10 @@
+/// What a service asks for beyond plain forwarding.
+///
+/// The request path asks once whether there is anything at all, so that what is not asked for costs nothing.
+@frozen
+public struct ServiceTraits: OptionSet, Sendable {
+    /// The bits.
+    public let rawValue: UInt32
+    /// From bits.
+    @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+}
