@@ -117,8 +117,12 @@ struct BalanceTests {
         #expect(choose(1, of: table([], balance), cursor: &cursor) == [-1])
         #expect(choose(1, of: table([0], balance), cursor: &cursor) == [-1])
         #expect(choose(1, of: table([1], balance) { $0.endpoints[0].isDraining = true }, cursor: &cursor) == [-1])
-        #expect(RoutingTable().endpoint(for: 0, cursor: &cursor, EndpointChoice(random: 0, now: 0, tried: TriedEndpoints())) == -1)
-        #expect(table([1]).endpoint(for: -1, cursor: &cursor, EndpointChoice(random: 0, now: 0, tried: TriedEndpoints())) == -1)
+        #expect(
+            RoutingTable().endpoint(for: 0, cursor: &cursor, EndpointChoice(random: 0, now: 0, tried: TriedEndpoints()))
+                == -1)
+        #expect(
+            table([1]).endpoint(for: -1, cursor: &cursor, EndpointChoice(random: 0, now: 0, tried: TriedEndpoints()))
+                == -1)
     }
 
     @Test(arguments: Balance.allCases)
@@ -130,14 +134,17 @@ struct BalanceTests {
             var cursor = UInt32(truncatingIfNeeded: random.next())
             var seen: Set<Int> = []
             for _ in 0..<3 {
-                let chosen = table.endpoint(for: 0, cursor: &cursor, EndpointChoice(random: random.next(), now: 0, tried: tried))
+                let chosen = table.endpoint(
+                    for: 0, cursor: &cursor, EndpointChoice(random: random.next(), now: 0, tried: tried))
                 #expect(chosen >= 0)
                 guard chosen >= 0 else { return }
                 seen.insert(chosen)
                 tried.insert(Int(table.endpoints[chosen].slot))
             }
             #expect(seen.count == 3)
-            #expect(table.endpoint(for: 0, cursor: &cursor, EndpointChoice(random: random.next(), now: 0, tried: tried)) == -1)
+            #expect(
+                table.endpoint(for: 0, cursor: &cursor, EndpointChoice(random: random.next(), now: 0, tried: tried))
+                    == -1)
         }
     }
 
