@@ -28,6 +28,8 @@ struct Exchange {
     var route: Int32 = -1
     var service: Int32 = -1
     var endpoint: Int32 = -1
+    /// Its place among the worker's parked requests while it waits to be forwarded, else -1.
+    var parking: Int32 = -1
     /// It counts in its endpoint's `inFlight`.
     var isCounted = false
 

@@ -53,6 +53,7 @@ extension Worker {
 
     /// Counts and logs the exchange and frees its slot.
     mutating func conclude(_ exchange: Ref<Exchange>) {
+        if exchange.value.parking >= 0 { leaveParking(exchange) }
         let status = exchange.value.status
         let client = connections[exchange.value.client]
         count(status, exchange, in: handle.listenerCells, slot: Int(client.value.tag))

@@ -31,7 +31,7 @@ extension Worker {
             unsafe client.value.input.append(rest)
         }
         if isForwarded {
-            forward(exchange)
+            if exchange.value.parking < 0 { forward(exchange) }
         } else {
             settleOwnAnswer(exchange)
         }
@@ -65,6 +65,8 @@ extension Worker {
     }
 
     /// Finds the route, service and rewritten head; false when an answer of our own was made instead.
+    ///
+    /// With true the request may have been parked: then whoever called it up forwards it.
     private mutating func route(
         _ exchange: Ref<Exchange>, client: Ref<Connection>, _ bytes: UnsafeRawBufferPointer
     ) -> Bool {

@@ -24,7 +24,9 @@ extension Worker {
             reject(client, GatewayError(.headTimeout))
         case ClientPhase.exchange:
             let exchange = exchanges[client.value.exchange]
-            if exchange.value.isTunnel {
+            if exchange.value.parking >= 0 {
+                parkingExpired(exchange)
+            } else if exchange.value.isTunnel {
                 endTunnel(exchange)
             } else if !client.value.output.isEmpty || isBacklogged(client) {
                 fail(exchange, GatewayError(.writeTimeout))

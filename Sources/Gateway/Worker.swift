@@ -91,6 +91,8 @@ struct Worker: ~Copyable {
     var connections: Slab<Connection>
     var exchanges: Slab<Exchange>
     var holds: Slab<TableHold>
+    /// Requests that wait to be forwarded.
+    var parked: Slab<ParkedRequest>
     var wheel: TimerWheel
     var pool = BufferPool()
     /// Where every read goes: ``Limits/stashBytes`` for an unfinished head, then the read area.
@@ -158,6 +160,7 @@ struct Worker: ~Copyable {
         connections = Slab(limit: Limits.connectionsPerWorker) { Connection(index: $0) }
         exchanges = Slab(limit: Limits.connectionsPerWorker) { Exchange(index: $0) }
         holds = Slab(limit: Limits.connectionsPerWorker) { _ in TableHold() }
+        parked = Slab(limit: Limits.connectionsPerWorker) { ParkedRequest(index: $0) }
         wheel = TimerWheel(now: now)
         scratch = ScratchMemory(count: Limits.stashBytes + Limits.readBytes)
         head = pool.take(Limits.stashBytes)
