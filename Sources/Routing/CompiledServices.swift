@@ -16,6 +16,8 @@ struct CompiledServices: Sendable {
     var states: [EndpointState] = []
     /// Where each is in its service's description.
     var endpointSources: [Int32] = []
+    /// How each is checked and when its service's leave for answering badly.
+    var health = CompiledHealth()
     /// TLS policies that services name, each once.
     var upstreamTLS: [UpstreamTLS] = []
     /// Where a policy is among them.
@@ -75,7 +77,9 @@ struct CompiledServices: Sendable {
         let index = Int32(records.count)
         let first = Int32(endpoints.count)
         var survivors = Survivors(of: old, in: previous)
-        var compiler = EndpointCompiler(service: description, index: index)
+        let checks = health.indices(of: description, previous: previous?.health, problems: &problems)
+        var compiler = EndpointCompiler(
+            service: description, index: index, checks: checks, isDownAtFirst: health.areDownAtFirst(checks))
         compiler.compile(survivors: &survivors, registry: registries.endpoints, problems: &problems) { `protocol` in
             dialects.number(
                 of: `protocol`, description.tls, previous: previous?.dialects, counter: registries.dialects)
@@ -95,8 +99,9 @@ struct CompiledServices: Sendable {
                 connectionsPerEndpoint: Int32(clamping: max(0, description.connectionsPerEndpoint)),
                 requestBodyLimit: max(-1, description.requestBodyLimit ?? -1),
                 upstreamTLS: policyIndex(description.tls), statisticsSlot: Int32(state.lease.slot),
-                balance: description.balance,
+                balance: description.balance, outlier: health.outlierIndex(description.outlier),
                 primary: primary, backup: backup))
+        if description.outlier != nil { records[Int(index)].traits.insert(.outlier) }
         indices[description.name] = index
         names.append(description.name)
         sources.append(Int32(source))
@@ -124,6 +129,7 @@ struct CompiledServices: Sendable {
                 endpoints.append(entry.record)
                 states.append(entry.state)
                 endpointSources.append(entry.source)
+                health.add(check: entry.check, endpoint: endpoints.count - 1)
             }
             guard role != .unused else { break }
             var group = EndpointGroup()

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Compiles the endpoints of one service.
 struct EndpointCompiler {
     /// Which part an endpoint has in the balancing, in the order in which they lie in the table.
@@ -11,6 +13,8 @@ struct EndpointCompiler {
         var state: EndpointState
         var source: Int32
         var role: Role
+        /// How it is checked: an index into the table's checks, or -1.
+        var check: Int32
     }
 
     /// Up to this many endpoints are compared one by one; more go through a set.
@@ -18,14 +22,20 @@ struct EndpointCompiler {
 
     private let service: ServiceDescription
     private let index: Int32
+    /// The table's checks that the service's are, by their numbers in the service; and which of them take a new endpoint
+    /// for down.
+    private let checks: [Int32]
+    private let isDownAtFirst: [Bool]
     private var seen: Set<EndpointAddress> = []
     /// Those that passed, in the description's order.
     private(set) var accepted: [Accepted] = []
 
     /// A compiler for `service`, at `index` of the table's.
-    init(service: ServiceDescription, index: Int32) {
+    init(service: ServiceDescription, index: Int32, checks: [Int32] = [], isDownAtFirst: [Bool] = []) {
         self.service = service
         self.index = index
+        self.checks = checks
+        self.isDownAtFirst = isDownAtFirst
     }
 
     /// Adds what is sound of the service's endpoints to `accepted`.
@@ -54,8 +64,8 @@ struct EndpointCompiler {
                 problems.append(problem(description, "is there twice; the first stands: remove one of the two"))
                 continue
             }
-            let state =
-                survivors.take(address) ?? EndpointState(identity: "\(service.name)/\(address)", from: registry)
+            let isChecked = checks.indices.contains(description.check)
+            let state = survivors.take(address) ?? newState(address, description, from: registry)
             let spoken = description.protocol ?? service.protocol
             let number: Int32
             if let last, last.protocol == spoken {
@@ -70,8 +80,22 @@ struct EndpointCompiler {
                 dialect: number)
             let isUsed = description.weight > 0 && !description.isDraining
             let role: Role = !isUsed ? .unused : description.isBackup ? .backup : .primary
-            accepted.append(Accepted(record: record, state: state, source: Int32(source), role: role))
+            accepted.append(
+                Accepted(
+                    record: record, state: state, source: Int32(source), role: role,
+                    check: isChecked ? checks[description.check] : -1))
         }
+    }
+
+    /// The state of an endpoint that was not there before.
+    private func newState(
+        _ address: EndpointAddress, _ description: EndpointDescription, from registry: SlotRegistry
+    ) -> EndpointState {
+        let state = EndpointState(identity: "\(service.name)/\(address)", from: registry)
+        if isDownAtFirst.indices.contains(description.check), isDownAtFirst[description.check] {
+            state.health.store(EndpointHealth.down.rawValue, ordering: .relaxed)
+        }
+        return state
     }
 
     private mutating func isNew(_ address: EndpointAddress) -> Bool {

@@ -10,6 +10,8 @@ public struct EndpointDescription: Sendable, Equatable, Codable {
     public var isDraining = false
     /// What it speaks; nil: what its service's do.
     public var `protocol`: EndpointProtocol?
+    /// How it is checked: an index into its service's ``ServiceDescription/checks``.
+    public var check = 0
     /// Attributes that nothing here acts on, kept for the operator.
     public var attributes: [String: String] = [:]
     /// Where it came from.

@@ -19,6 +19,22 @@ public final class EndpointState: Sendable {
     public let health = Atomic<UInt8>(0)
     /// Monotonic nanoseconds at which it came into the rotation, new or recovered, for its slow start; 0 when long ago.
     public let risenAt = Atomic<UInt64>(0)
+    /// Errors in a row as its service's outlier policy counts them.
+    public let consecutiveErrors = Atomic<Int>(0)
+    /// It is out for answering badly and counted in ``ServiceState/ejected``.
+    public let isEjected = Atomic<Bool>(false)
+    /// Times that it was out for answering badly, less one for each ejection's length that it did well.
+    public let ejectionCount = Atomic<Int>(0)
+    /// All times that it was out for answering badly.
+    public let ejections = Atomic<UInt64>(0)
+    /// Times that it should have been, but too many others were out already.
+    public let ejectionsHeld = Atomic<UInt64>(0)
+    /// Health checks that have passed.
+    public let checksPassed = Atomic<UInt64>(0)
+    /// Health checks that have failed.
+    public let checksFailed = Atomic<UInt64>(0)
+    /// Why it failed its last check or was ejected: `GET /healthz: 503, expected 200-399`; empty if it never did.
+    public let trouble = Mutex("")
     /// A moving average of its answers' first byte, nanoseconds; 0 before the first.
     public let latency = Atomic<UInt64>(0)
     /// Where the slot goes back to; nil if it is no registry's.

@@ -11,7 +11,7 @@ public struct HeaderEdits: Sendable, Equatable, Codable {
 }
 
 /// A name with its value, in the order of the document that it came from.
-public struct NameValue: Sendable, Equatable, Codable {
+public struct NameValue: Sendable, Hashable, Codable {
     /// The name.
     public var name: String
     /// The value.

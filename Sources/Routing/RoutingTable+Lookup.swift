@@ -25,6 +25,11 @@ extension RoutingTable {
         return routeParts.shares[first..<first + Int(routes[route].shareCount)].map { Int($0.service) }
     }
 
+    /// How `endpoint` is checked: an index into `checks`; nil if it is not.
+    public func check(of endpoint: Int) -> Int? {
+        serviceParts.health.check(of: endpoint)
+    }
+
     /// What `route`, an index into `routes`, was compiled from.
     public func routeDescription(at route: Int) -> RouteDescription {
         description.routes[Int(routeParts.sources[route])]

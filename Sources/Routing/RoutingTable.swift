@@ -24,6 +24,10 @@ public final class RoutingTable: Sendable {
     public let states: [EndpointState]
     /// The TLS policies that services name, each once; ``ServiceRecord/upstreamTLS`` points into them.
     public let upstreamTLS: [UpstreamTLS]
+    /// The ways in which endpoints are checked, each once; ``check(of:)`` says which is an endpoint's.
+    public let checks: [HealthCheck]
+    /// When endpoints leave for answering badly, each policy once; ``ServiceRecord/outlier`` points into them.
+    public let outlierPolicies: [OutlierPolicy]
     /// One more than the largest endpoint slot in use: what a worker's pools and counters must have room for.
     public let slotLimit: Int
     /// One more than the largest `statisticsSlot` of routes and services: what a worker's counters must have room for.
@@ -69,6 +73,8 @@ public final class RoutingTable: Sendable {
         endpoints = services.endpoints
         states = services.states
         upstreamTLS = services.upstreamTLS
+        checks = services.health.checks
+        outlierPolicies = services.health.outliers
         slotLimit = (services.endpoints.lazy.map { Int($0.slot) }.max() ?? -1) + 1
         let routeSlots = routes.records.lazy.map { Int($0.statisticsSlot) }.max() ?? -1
         let serviceSlots = services.records.lazy.map { Int($0.statisticsSlot) }.max() ?? -1

@@ -14,6 +14,10 @@ public struct ServiceDescription: Sendable, Equatable, Codable {
     public var timeouts = Timeouts()
     /// Its retries.
     public var retries = RetryPolicy()
+    /// How its endpoints are checked: ``EndpointDescription/check`` is an index; without any they are not.
+    public var checks: [HealthPolicy] = []
+    /// When endpoints that answer badly leave; nil: only those leave that cannot be reached, each for a moment.
+    public var outlier: OutlierPolicy?
     /// The most connections to one endpoint from this edge, 0 for no limit.
     public var connectionsPerEndpoint = 0
     /// The most octets of a request's body, nil for no limit.

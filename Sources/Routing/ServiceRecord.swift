@@ -22,6 +22,8 @@ public struct ServiceRecord: Sendable {
     public var balance: Balance = .roundRobin
     /// What it asks for beyond plain forwarding.
     public var traits: ServiceTraits = []
+    /// When its endpoints leave for answering badly: an index into ``RoutingTable/outlierPolicies``, or -1.
+    public var outlier: Int32 = -1
     /// The endpoints in the rotation: the first of its endpoints.
     @usableFromInline var primary = EndpointGroup()
     /// The backups: those that follow.

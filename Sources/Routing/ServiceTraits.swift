@@ -7,4 +7,6 @@ public struct ServiceTraits: OptionSet, Sendable {
     public let rawValue: UInt32
     /// From bits.
     @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+    /// Endpoints that answer badly leave the rotation: ``ServiceRecord/outlier``.
+    @inlinable public static var outlier: ServiceTraits { ServiceTraits(rawValue: 1 << 8) }
 }
