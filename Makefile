@@ -30,7 +30,7 @@ run: deps build ## the five-minute tour: a store, three backends and the edge, i
 # is shipped (release). In a fresh clone they are most of the time, for each compiles the dependencies anew; nothing when
 # nothing changed. Then the unit tests run in parallel, a minute or two; apart from those that only compute, the ones that
 # wait for stores, clients and other programs, whose time limits a busy machine would break; then the integration tests
-# one after the other, for they measure what they load; then the fuzzers, FUZZ_SECONDS for each of four parsers.
+# one after the other, for they measure what they load; then the fuzzers, FUZZ_SECONDS for each of six parsers.
 test: deps-test lint build ## everything: style, unit tests, and the program against real servers
 	$(SWIFT) build --build-tests $(BUILD_FLAGS)
 	@failed=; begin=$$SECONDS; export PORTICO_BINARY="$$PWD/$(PORTICO)"; \

@@ -17,7 +17,7 @@ enum IPv6Literal {
             let groupStart = index
             while index < end, Octet.hexValue(bytes[index]) < 16 { index += 1 }
             if index < end, bytes[index] == Octet.dot {
-                guard isIPv4(bytes, from: groupStart, to: end) else { return false }
+                guard IPv4Literal.value(bytes, from: groupStart, to: end) != nil else { return false }
                 groups += 2
                 index = end
                 break
@@ -38,25 +38,45 @@ enum IPv6Literal {
         return sawGap ? groups <= 7 : groups == 8
     }
 
-    /// Whether the octets are four numbers up to 255 without leading zeroes.
-    private static func isIPv4(_ bytes: Octets, from start: Int, to end: Int) -> Bool {
+    /// The address that the octets spell, its first octet the highest; nil if they are none.
+    static func value(_ bytes: Octets, from start: Int, to end: Int) -> (high: UInt64, low: UInt64)? {
+        guard start < end, isValid(bytes, from: start, to: end) else { return nil }
+        // Groups before the gap, and those since it.
+        var before: UInt128 = 0
+        var after: UInt128 = 0
+        var afterCount = 0
+        var beforeCount = 0
+        var sawGap = false
         var index = start
-        var parts = 0
-        while parts < 4 {
-            let partStart = index
-            var number = 0
-            while index < end, index - partStart < 3, Octet.isDigit(bytes[index]) {
-                number = number * 10 + Int(bytes[index] - Octet.zero)
+        while index < end {
+            if bytes[index] == Octet.colon {
+                sawGap = sawGap || (index + 1 < end && bytes[index + 1] == Octet.colon)
+                index += 1
+                continue
+            }
+            let first = index
+            var group: UInt128 = 0
+            while index < end, bytes[index] != Octet.colon, bytes[index] != Octet.dot {
+                group = group << 4 | UInt128(Octet.hexValue(bytes[index]))
                 index += 1
             }
-            guard index > partStart, number <= 255 else { return false }
-            if bytes[partStart] == Octet.zero, index - partStart > 1 { return false }
-            parts += 1
-            if parts < 4 {
-                guard index < end, bytes[index] == Octet.dot else { return false }
-                index += 1
+            var groups = 1
+            if index < end, bytes[index] == Octet.dot {
+                guard let quad = IPv4Literal.value(bytes, from: first, to: end) else { return nil }
+                group = UInt128(quad)
+                groups = 2
+                index = end
+            }
+            if sawGap {
+                after = after << UInt128(16 * groups) | group
+                afterCount += groups
+            } else {
+                before = before << UInt128(16 * groups) | group
+                beforeCount += groups
             }
         }
-        return index == end
+        let shift = 128 - 16 * beforeCount
+        let whole = (shift < 128 ? before << UInt128(shift) : 0) | after
+        return (UInt64(truncatingIfNeeded: whole >> 64), UInt64(truncatingIfNeeded: whole))
     }
 }

@@ -8,6 +8,8 @@ private let check: @Sendable ([UInt8]) -> String? = {
     case "response": { WireInvariants.response($0) }
     case "chunked": { WireInvariants.chunked($0, seed: UInt64($0.count)) }
     case "path": { WireInvariants.path($0) }
+    case "proxy": { WireInvariants.proxy($0) }
+    case "hello": { WireInvariants.hello($0, seed: UInt64($0.count)) }
     case let other: preconditionFailure("PORTICO_FUZZ_TARGET is \(other ?? "not set")")
     }
 }()

@@ -17,13 +17,15 @@ import Testing
             .sorted { $0.path < $1.path }.map { Array(try Data(contentsOf: $0)) }
     }
 
-    @Test(arguments: ["request", "response", "chunked", "path"])
+    @Test(arguments: ["request", "response", "chunked", "path", "proxy", "hello"])
     func holdsOnTheCorpusAndWhatIsMadeOfIt(_ target: String) throws {
         let check: ([UInt8]) -> String? =
             switch target {
             case "request": WireInvariants.request
             case "response": WireInvariants.response
             case "chunked": { WireInvariants.chunked($0, seed: Self.seed) }
+            case "proxy": WireInvariants.proxy
+            case "hello": { WireInvariants.hello($0, seed: Self.seed) }
             default: WireInvariants.path
             }
         let seeds = try Self.corpus(target)
