@@ -17,8 +17,8 @@ public final class EndpointEntry: Sendable {
     public let mount: Mount
     /// Whole routes that its attributes bring along.
     public let routes: [EndpointRoute]
-    /// What its attributes say of its service's balance.
-    public let balance: Balance?
+    /// What its attributes say of how its service is served.
+    public let policy: ServicePolicy
 
     init(_ entry: KeyValueEntry, key: EndpointKey, value: EndpointValue, source: String) {
         self.key = entry.key
@@ -27,7 +27,7 @@ public final class EndpointEntry: Sendable {
         service = key.service
         mount = value.mount
         routes = value.routes
-        balance = value.balance
+        policy = value.policy
         var endpoint = EndpointDescription(
             address: value.address,
             provenance: Provenance(source: "\(source):\(entry.key)", revision: entry.modifyIndex))

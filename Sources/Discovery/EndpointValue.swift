@@ -18,8 +18,8 @@ public struct EndpointValue: Sendable, Equatable {
     public var isDraining = false
     /// `host`, `path` and `strip`.
     public var mount = Mount()
-    /// `balance`, of the whole service.
-    public var balance: Balance?
+    /// `balance` and what else is said of the whole service.
+    public var policy = ServicePolicy()
     /// `protocol`; nil for what the service's endpoints speak.
     public var `protocol`: EndpointProtocol?
     /// `route`, `route_NAME`, or `routes` of a JSON object: those that make sense.
@@ -156,7 +156,7 @@ public struct EndpointValue: Sendable, Equatable {
                 let known = Balance.allCases.map(\.rawValue).joined(separator: ", ")
                 throw Malformed("balance is \"\(value ?? "")\": this version knows \(known)")
             }
-            self.balance = balance
+            policy.balance = balance
         case "protocol":
             guard let value, !value.isEmpty else { break }
             guard let spoken = EndpointProtocol(word: value) else {

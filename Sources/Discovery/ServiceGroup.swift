@@ -5,7 +5,7 @@ public final class ServiceGroup: Sendable {
     /// What a service and its parts have in common.
     struct Heading {
         var name: String
-        var balance: Balance?
+        var policy: ServicePolicy
         var provenance: Provenance
     }
 
@@ -19,10 +19,10 @@ public final class ServiceGroup: Sendable {
     public let port: Int?
     /// What it was made of, in the order of the keys.
     public let entries: [EndpointEntry]
-    /// The service with its endpoints; only `balance` may differ from the defaults.
+    /// The service with its endpoints; all else is as the defaults are.
     public let service: ServiceDescription
-    /// What its endpoints say of its balance.
-    public let balance: Balance?
+    /// What its endpoints say of how it is served.
+    public let policy: ServicePolicy
     /// Where its endpoints want it to be reached.
     let places: ServicePlaces
     /// The service's folder in the store, which stays the same whichever endpoints come and go.
@@ -44,9 +44,9 @@ public final class ServiceGroup: Sendable {
         var service = ServiceDescription(name: name)
         service.endpoints = Self.endpoints(of: entries, problems: &problems)
         self.service = service
-        balance = Self.balance(of: name, entries, problems: &problems)
+        policy = Self.policy(of: name, entries, problems: &problems)
         places = ServicePlaces(
-            of: Heading(name: name, balance: balance, provenance: provenance), entries: entries)
+            of: Heading(name: name, policy: policy, provenance: provenance), entries: entries)
         self.problems = problems
     }
 
@@ -62,7 +62,7 @@ public final class ServiceGroup: Sendable {
         var service = ServiceDescription(name: name)
         service.endpoints = Self.endpoints(of: entries[...], problems: &known)
         self.service = service
-        balance = whole.balance
+        policy = whole.policy
         places = ServicePlaces()
         problems = []
     }
@@ -75,7 +75,7 @@ public final class ServiceGroup: Sendable {
         port = group.port
         entries = []
         service = ServiceDescription(name: group.name)
-        balance = group.balance
+        policy = group.policy
         places = ServicePlaces(vanished: group.places)
         provenance = group.provenance
         problems = []
@@ -119,18 +119,25 @@ public final class ServiceGroup: Sendable {
         return entries.filter { newest[$0.endpoint.address] === $0 }.map(\.endpoint)
     }
 
-    private static func balance(
+    /// Of what several endpoints say differently, the first one's word counts.
+    private static func policy(
         of name: String, _ entries: ArraySlice<EndpointEntry>, problems: inout [DiscoveryProblem]
-    ) -> Balance? {
-        guard let first = entries.first(where: { $0.balance != nil }), let balance = first.balance else { return nil }
-        if let other = entries.first(where: { $0.balance != nil && $0.balance != balance }) {
+    ) -> ServicePolicy {
+        var policy = ServicePolicy()
+        guard let first = entries.first(where: { $0.policy != policy }) else { return policy }
+        policy = first.policy
+        for entry in entries where entry.policy != policy {
+            let differing = policy.fill(from: entry.policy)
+            guard !differing.isEmpty else { continue }
             problems.append(
                 DiscoveryProblem(
-                    subject: other.key,
-                    reason: "its balance differs from that of \(first.key), which counts: give all of \(name) the same",
-                    provenance: other.endpoint.provenance, severity: .notice))
+                    subject: entry.key,
+                    reason: "its \(differing.joined(separator: ", ")) differs from what others say, which counts: "
+                        + "give all of \(name) the same",
+                    provenance: entry.endpoint.provenance, severity: .notice))
+            break
         }
-        return balance
+        return policy
     }
 
     /// `web-80` is `web` and 80; `web` has no port.

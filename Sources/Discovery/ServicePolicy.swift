@@ -38,6 +38,22 @@ public struct ServicePolicy: Sendable, Equatable {
     /// Whether it says anything of retries.
     public var setsRetries: Bool { attempts != nil || causes != nil }
 
+    /// Takes over what `other` says and this one does not.
+    ///
+    /// Of what the attributes of endpoints may say.
+    ///
+    /// - Returns: the attributes of which both say something else.
+    mutating func fill(from other: ServicePolicy) -> [String] {
+        var differing: [String] = []
+        func fill<Value: Equatable>(_ value: inout Value?, _ otherValue: Value?, _ name: String) {
+            guard let otherValue else { return }
+            if let value, value != otherValue { differing.append(name) }
+            value = value ?? otherValue
+        }
+        fill(&balance, other.balance, "balance")
+        return differing
+    }
+
     /// Puts into `timeouts` what it says of waits.
     public func apply(to timeouts: inout Timeouts) {
         if let connect { timeouts.connect = connect }

@@ -26,7 +26,7 @@ import Testing
         #expect(value.mount.hosts == ["shop.example.com", "www.example.com"])
         #expect(value.mount.paths == ["/api"])
         #expect(value.isBackup)
-        #expect(value.balance == .randomTwo)
+        #expect(value.policy.balance == .randomTwo)
         #expect(value.attributes == ["zone": "ssd"])
     }
 

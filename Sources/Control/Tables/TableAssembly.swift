@@ -87,7 +87,7 @@ struct TableAssembly: Sendable {
     private static func service(_ group: ServiceGroup, _ configuration: EdgeConfiguration) -> ServiceDescription {
         var service = group.service
         configuration.defaults.apply(to: &service)
-        if let balance = group.balance { service.balance = balance }
+        group.policy.apply(to: &service)
         configuration.services[group.settingsName]?.apply(to: &service)
         return service
     }
