@@ -102,6 +102,9 @@ let package = Package(
             dependencies: ["DockerEngine", "Discovery", "KeyValue", "GoFlags", "Template", logging, yams],
             swiftSettings: settings),
 
+        // Many engines behind one Docker API.
+        .target(name: "Swarm", dependencies: ["CPCRE2"], swiftSettings: settings),
+
         .executableTarget(
             name: "portico",
             dependencies: [
@@ -140,6 +143,7 @@ let package = Package(
             name: "RendererTests",
             dependencies: ["Renderer", "Template", "GoFlags", "KeyValue", "Discovery", "Lab", logging],
             exclude: ["Functions/Cases"], swiftSettings: settings),
+        .testTarget(name: "SwarmTests", dependencies: ["Swarm", "Lab"], swiftSettings: settings),
         .testTarget(
             name: "DockerEngineTests", dependencies: ["DockerEngine", "Lab", logging], swiftSettings: settings),
         .testTarget(

@@ -54,6 +54,7 @@ enum Architecture {
         "Registrator": Module(
             ["DockerEngine", "Discovery", "KeyValue", "GoFlags", "Template"],
             others: ["FoundationEssentials", "Logging", "Yams"]),
+        "Swarm": Module(["CPCRE2"]),
         "portico": Module(
             [
                 "DockerEngine", "Registrator", "Template", "Renderer", "GoFlags", "Wire", "Reactor", "Routing",

@@ -1,0 +1,24 @@
+/// An image that a node holds.
+public struct NodeImage: Sendable, Equatable {
+    /// `sha256:...`.
+    public var id: String
+    /// `registry:5000/test:1`.
+    public var tags: [String]
+
+    /// An image with its tags.
+    public init(id: String, tags: [String] = []) {
+        self.id = id
+        self.tags = tags
+    }
+
+    /// All that it may be called in an expression: its ID, its tags, and these without what stands behind the colon.
+    var names: [String] {
+        [id] + tags + tags.map(Self.repository)
+    }
+
+    /// `registry:5000/test` of `registry:5000/test:1`.
+    static func repository(of tag: String) -> String {
+        guard let colon = tag.lastIndex(of: ":"), !tag[colon...].contains("/") else { return tag }
+        return String(tag[..<colon])
+    }
+}
