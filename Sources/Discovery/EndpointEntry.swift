@@ -19,6 +19,8 @@ public final class EndpointEntry: Sendable {
     public let routes: [EndpointRoute]
     /// What its attributes say of how its service is served.
     public let policy: ServicePolicy
+    /// What they say of how it is checked.
+    public let health: HealthSettings
 
     init(_ entry: KeyValueEntry, key: EndpointKey, value: EndpointValue, source: String) {
         self.key = entry.key
@@ -28,6 +30,7 @@ public final class EndpointEntry: Sendable {
         mount = value.mount
         routes = value.routes
         policy = value.policy
+        health = value.health
         var endpoint = EndpointDescription(
             address: value.address,
             provenance: Provenance(source: "\(source):\(entry.key)", revision: entry.modifyIndex))

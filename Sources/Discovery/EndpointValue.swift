@@ -24,6 +24,8 @@ public struct EndpointValue: Sendable, Equatable {
     public var `protocol`: EndpointProtocol?
     /// `route`, `route_NAME`, or `routes` of a JSON object: those that make sense.
     public var routes: [EndpointRoute] = []
+    /// `health` and `health_*`: how it is checked.
+    public var health = HealthSettings()
     /// All other attributes; a bare one has the value `true`.
     public var attributes: [String: String] = [:]
     /// What is wrong with routes that were left out, and what would be right: the endpoint stands without them.
@@ -60,6 +62,7 @@ public struct EndpointValue: Sendable, Equatable {
             try set(name, to: value)
         }
         try checkStrip()
+        readHealth()
     }
 
     private init(object text: String) throws(Malformed) {
@@ -82,11 +85,12 @@ public struct EndpointValue: Sendable, Equatable {
         for field in fields where field.name != "address" {
             if field.name == "routes" {
                 readRoutes(field.value)
-            } else {
+            } else if try !setMembers(of: field) {
                 try set(field.name.lowercased(), to: Self.attribute(field))
             }
         }
         try checkStrip()
+        readHealth()
     }
 
     /// The first character outside of quotes that JSON does not have: the parser would take it for YAML.
@@ -110,7 +114,7 @@ public struct EndpointValue: Sendable, Equatable {
     }
 
     /// A JSON member as an attribute's value: lists join with commas, `null` counts as false.
-    private static func attribute(_ field: DocumentField) throws(Malformed) -> String {
+    static func attribute(_ field: DocumentField) throws(Malformed) -> String {
         switch field.value.content {
         case .null: return "false"
         case .scalar(let text, _): return text

@@ -23,6 +23,8 @@ public final class ServiceGroup: Sendable {
     public let service: ServiceDescription
     /// What its endpoints say of how it is served.
     public let policy: ServicePolicy
+    /// What its endpoints say of how they are checked, each once; ``EndpointDescription/check`` counts from 1.
+    public let health: [HealthSettings]
     /// Where its endpoints want it to be reached.
     let places: ServicePlaces
     /// The service's folder in the store, which stays the same whichever endpoints come and go.
@@ -42,7 +44,7 @@ public final class ServiceGroup: Sendable {
         isVanished = false
         var problems: [DiscoveryProblem] = []
         var service = ServiceDescription(name: name)
-        service.endpoints = Self.endpoints(of: entries, problems: &problems)
+        (service.endpoints, health) = Self.endpoints(of: entries, problems: &problems)
         self.service = service
         policy = Self.policy(of: name, entries, problems: &problems)
         places = ServicePlaces(
@@ -60,7 +62,7 @@ public final class ServiceGroup: Sendable {
         isVanished = false
         var known: [DiscoveryProblem] = []
         var service = ServiceDescription(name: name)
-        service.endpoints = Self.endpoints(of: entries[...], problems: &known)
+        (service.endpoints, health) = Self.endpoints(of: entries[...], problems: &known)
         self.service = service
         policy = whole.policy
         places = ServicePlaces()
@@ -76,6 +78,7 @@ public final class ServiceGroup: Sendable {
         entries = []
         service = ServiceDescription(name: group.name)
         policy = group.policy
+        health = []
         places = ServicePlaces(vanished: group.places)
         provenance = group.provenance
         problems = []
@@ -100,7 +103,7 @@ public final class ServiceGroup: Sendable {
     /// Of several keys with one address the one that was written last counts.
     private static func endpoints(
         of entries: ArraySlice<EndpointEntry>, problems: inout [DiscoveryProblem]
-    ) -> [EndpointDescription] {
+    ) -> (endpoints: [EndpointDescription], health: [HealthSettings]) {
         var newest: [String: EndpointEntry] = [:]
         for entry in entries {
             guard let other = newest[entry.endpoint.address] else {
@@ -115,8 +118,27 @@ public final class ServiceGroup: Sendable {
                     reason: "\(kept.key) has the same address \(kept.endpoint.address) and counts: delete one of them",
                     provenance: dropped.endpoint.provenance, severity: .notice))
         }
-        guard newest.count < entries.count else { return entries.map(\.endpoint) }
-        return entries.filter { newest[$0.endpoint.address] === $0 }.map(\.endpoint)
+        guard newest.count < entries.count else { return checked(entries) }
+        return checked(entries.filter { newest[$0.endpoint.address] === $0 }[...])
+    }
+
+    /// The entries' endpoints, each with the number of its settings.
+    private static func checked(
+        _ entries: ArraySlice<EndpointEntry>
+    ) -> (endpoints: [EndpointDescription], health: [HealthSettings]) {
+        var health: [HealthSettings] = []
+        let endpoints = entries.map { entry in
+            guard !entry.health.isEmpty else { return entry.endpoint }
+            var endpoint = entry.endpoint
+            if let known = health.firstIndex(of: entry.health) {
+                endpoint.check = known + 1
+            } else {
+                health.append(entry.health)
+                endpoint.check = health.count
+            }
+            return endpoint
+        }
+        return (endpoints, health)
     }
 
     /// Of what several endpoints say differently, the first one's word counts.

@@ -8,6 +8,10 @@ public struct ServicePolicy: Sendable, Equatable {
     public var `protocol`: EndpointProtocol?
     /// ``ServiceDescription/tls``.
     public var tls = UpstreamTLSPolicy()
+    /// ``ServiceDescription/checks``: how all of its endpoints are checked.
+    public var health = HealthSettings()
+    /// ``ServiceDescription/outlier``.
+    public var outlier = OutlierSettings()
     /// ``Timeouts/connect``.
     public var connect: UInt32?
     /// ``Timeouts/responseHead``.
@@ -51,6 +55,8 @@ public struct ServicePolicy: Sendable, Equatable {
             value = value ?? otherValue
         }
         fill(&balance, other.balance, "balance")
+        if !outlier.isEmpty, !other.outlier.isEmpty, outlier != other.outlier { differing.append("outlier") }
+        if outlier.isEmpty { outlier = other.outlier }
         return differing
     }
 
@@ -69,11 +75,13 @@ public struct ServicePolicy: Sendable, Equatable {
         if let causes { retries.causes = causes }
     }
 
-    /// Puts into `service` what it says.
+    /// Puts into `service` what it says; of health, what it says to each of the checks that are there.
     public func apply(to service: inout ServiceDescription) {
         if let balance { service.balance = balance }
         if let `protocol` { service.protocol = `protocol` }
         tls.apply(to: &service.tls)
+        outlier.apply(to: &service.outlier)
+        for index in service.checks.indices { health.apply(to: &service.checks[index]) }
         apply(to: &service.timeouts)
         apply(to: &service.retries)
         if let connectionsPerEndpoint { service.connectionsPerEndpoint = connectionsPerEndpoint }

@@ -125,7 +125,7 @@ import Testing
             ]
         ),
         ("defaults: { balance: round-robbin }", ["p:1:22: balance is \"round-robbin\": did you mean \"round-robin\"?"]),
-        ("defaults: { health: {} }", ["p:1:13: \"health\" in defaults is not in this version yet: take it out"]),
+        ("admin: {}", ["p:1:1: \"admin\" in the configuration is not in this version yet: take it out"]),
         (
             "defaults: { retries: { on: [never], budget: 20% } }",
             [

@@ -86,9 +86,13 @@ struct TableAssembly: Sendable {
 
     private static func service(_ group: ServiceGroup, _ configuration: EdgeConfiguration) -> ServiceDescription {
         var service = group.service
+        service.checks = [HealthPolicy](repeating: HealthPolicy(), count: group.health.count + 1)
         configuration.defaults.apply(to: &service)
         group.policy.apply(to: &service)
+        // The first check is of those endpoints that say nothing themselves.
+        for (index, settings) in group.health.enumerated() { settings.apply(to: &service.checks[index + 1]) }
         configuration.services[group.settingsName]?.apply(to: &service)
+        if service.checks.allSatisfy({ $0.kind == .off }) { service.checks = [] }
         return service
     }
 

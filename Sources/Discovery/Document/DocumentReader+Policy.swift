@@ -1,6 +1,6 @@
 internal import Routing
 
-/// What `protocol`, `tls`, `timeouts`, `retries`, `limits` and `balance` of a document say.
+/// What `protocol`, `tls`, `health`, `outlier`, `timeouts`, `retries`, `limits` and `balance` of a document say.
 public struct PolicyDocument: Sendable {
     /// Where the keys stand, which decides what they may say.
     public enum Scope: Sendable {
@@ -22,9 +22,9 @@ public struct PolicyDocument: Sendable {
     public var requestHeadBytes: Int?
 
     /// The keys that a mapping with a policy has.
-    public static let keys = ["balance", "protocol", "tls", "timeouts", "retries", "limits"]
+    public static let keys = ["balance", "protocol", "tls", "timeouts", "retries", "limits", "health", "outlier"]
     /// The keys that a later version will act on.
-    public static let later = ["health", "outlier", "sticky"]
+    public static let later = ["sticky"]
 
     /// One that says nothing.
     public init() {}
@@ -45,12 +45,14 @@ extension DocumentReader {
             }
         }
         if scope == .route {
-            for key in ["protocol", "tls"] {
+            for key in ["protocol", "tls", "health", "outlier"] {
                 guard let node = members[key] else { continue }
                 report("\(key) is its service's, not the route's: write it under services: NAME:", at: node)
             }
         } else {
             if let node = members["protocol"] { document.policy.protocol = endpointProtocol(node) }
+            if let node = members["health"] { document.policy.health = health(node) }
+            if let node = members["outlier"] { document.policy.outlier = outlier(node) }
             if let node = members["tls"] { (document.policy.tls, document.tlsFiles) = upstreamTLS(node) }
         }
         if let node = members["timeouts"] { readTimeouts(node, scope, into: &document) }

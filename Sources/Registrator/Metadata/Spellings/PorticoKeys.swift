@@ -23,6 +23,8 @@ enum PorticoKeys {
     /// Attributes that this version acts on, or keeps for a later one, for templates and for others who read the store.
     private static let attributes = [
         "balance", "protocol", "health", "health_interval", "health_timeout", "health_healthy", "health_unhealthy",
+        "health_fast_interval", "health_port", "health_host", "health_method", "health_status", "health_body",
+        "health_scheme", "health_initial", "outlier_max_ejection", "outlier_statuses",
         "sticky", "sticky_secure", "outlier_consecutive_errors", "outlier_ejection", "outlier_max_ejected",
         "limits_connections_per_endpoint", "limits_queue", "limits_rate", "allow", "deny", "basic_auth", "https",
         "certificate", "acme", "tls_name", "tls_verify", "metrics",
