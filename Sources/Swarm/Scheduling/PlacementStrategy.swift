@@ -40,8 +40,9 @@ public enum PlacementStrategy: String, Sendable, CaseIterable {
             }.map(\.place)
     }
 
-    /// Hundredths of a node's processors and of its memory that would be promised with the container, added up; nil if there
-    /// is no room. What the container does not ask for counts as full.
+    /// What would be promised of a node with the container: hundredths of its processors and of its memory, added up.
+    ///
+    /// Nil if there is no room. What the container does not ask for counts as full.
     private static func filled(_ node: Node, with request: PlacementRequest) -> Int64? {
         guard node.memoryBytes >= request.memoryBytes, node.processors >= request.processors else { return nil }
         guard let processors = share(of: node.processors, node.reservedProcessors, request.processors),
