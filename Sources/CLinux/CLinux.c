@@ -2,6 +2,7 @@
 #include "CLinux.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <link.h>
 #include <signal.h>
 #include <spawn.h>
@@ -153,4 +154,135 @@ int portico_connect_network(int fd, const uint8_t *address, int length, uint16_t
     }
     errno = EINVAL;
     return -1;
+}
+
+static int packet_socket(const char *path, struct sockaddr_un *address) {
+    memset(address, 0, sizeof *address);
+    address->sun_family = AF_UNIX;
+    if (strlen(path) >= sizeof address->sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    strcpy(address->sun_path, path);
+    return socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+}
+
+static int closing(int fd) {
+    int error = errno;
+    close(fd);
+    errno = error;
+    return -1;
+}
+
+static int impatient(int fd) {
+    struct timeval patience = {.tv_sec = 5};
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    return fd;
+}
+
+int portico_listen_packets(const char *path) {
+    struct sockaddr_un address;
+    int fd = packet_socket(path, &address);
+    if (fd < 0) return -1;
+    unlink(path);
+    // Nobody can connect before listen(2), by when it is the owner's alone.
+    if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || chmod(path, 0600) != 0 || listen(fd, 8) != 0)
+        return closing(fd);
+    return fd;
+}
+
+int portico_connect_packets(const char *path) {
+    struct sockaddr_un address;
+    int fd = packet_socket(path, &address);
+    if (fd < 0) return -1;
+    return connect(fd, (struct sockaddr *)&address, sizeof address) == 0 ? impatient(fd) : closing(fd);
+}
+
+int portico_accept_packets(int fd) {
+    int connection = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
+    return connection < 0 ? -1 : impatient(connection);
+}
+
+union control {
+    struct cmsghdr header;
+    char room[CMSG_SPACE(PORTICO_DESCRIPTORS_MAX * sizeof(int))];
+};
+
+int portico_send_packet(int fd, const uint8_t *octets, int count, const int *descriptors, int descriptor_count) {
+    union control control = {0};
+    struct iovec piece = {(void *)octets, (size_t)count};
+    struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};
+    if (descriptor_count > PORTICO_DESCRIPTORS_MAX) {
+        errno = EMSGSIZE;
+        return -1;
+    }
+    if (descriptor_count > 0) {
+        size_t size = (size_t)descriptor_count * sizeof(int);
+        message.msg_control = control.room;
+        message.msg_controllen = CMSG_SPACE(size);
+        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(size);
+        memcpy(CMSG_DATA(header), descriptors, size);
+    }
+    ssize_t sent;
+    do sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+    while (sent < 0 && errno == EINTR);
+    return sent == count ? 0 : -1;
+}
+
+int portico_receive_packet(int fd, uint8_t *octets, int room, int *descriptors, int *descriptor_count) {
+    union control control = {0};
+    struct iovec piece = {octets, (size_t)room};
+    struct msghdr message = {
+        .msg_iov = &piece, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
+    *descriptor_count = 0;
+    ssize_t count;
+    do count = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
+    while (count < 0 && errno == EINTR);
+    if (count < 0) return -1;
+    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
+        if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+        int number = (int)((header->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+        for (int index = 0; index < number && *descriptor_count < PORTICO_DESCRIPTORS_MAX; index++)
+            memcpy(&descriptors[(*descriptor_count)++], CMSG_DATA(header) + (size_t)index * sizeof(int), sizeof(int));
+    }
+    if (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) {
+        for (int index = 0; index < *descriptor_count; index++) close(descriptors[index]);
+        *descriptor_count = 0;
+        errno = EMSGSIZE;
+        return -1;
+    }
+    return (int)count;
+}
+
+int portico_peer(int fd, uint32_t *user, int *process) {
+    struct ucred peer;
+    socklen_t length = sizeof peer;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0) return -1;
+    *user = peer.uid;
+    *process = peer.pid;
+    return 0;
+}
+
+int portico_refuse_handshakes(int fd) {
+    // The flags are octet 13 of a TCP header: SYN without ACK begins a handshake. Who sends it tries again a second later.
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),
+        BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0x12),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x02, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, 0),
+        BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
+    };
+    struct sock_fprog program = {sizeof code / sizeof *code, code};
+    return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+}
+
+int portico_identify_file(const char *path, struct portico_file_identity *identity) {
+    struct stat status;
+    if (stat(path, &status) != 0) return -1;
+    identity->device = status.st_dev;
+    identity->inode = status.st_ino;
+    return 0;
 }

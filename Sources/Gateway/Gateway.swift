@@ -19,13 +19,14 @@ public final class Gateway: Sendable {
     private let configuration: GatewayConfiguration
     private let handles: [WorkerHandle]
     private let accessLog: AccessLog?
-    private let listenersOfWorkers: [[WorkerListener]]
+    private let listeners: [WorkerListener]
+    private let sockets: ListeningSockets
     /// By worker and listener; nil where it is plain.
     private let securedByWorker: [[TLSServerContext?]]
     private let state = Mutex(State())
 
     /// The addresses it listens at, in the configuration's order, with the ports that the kernel chose.
-    public let listenAddresses: [ListenAddress]
+    public var listenAddresses: [ListenAddress] { sockets.addresses }
 
     private struct State {
         var isStarted = false
@@ -36,6 +37,7 @@ public final class Gateway: Sendable {
         /// By listener.
         var certificates: [Int: CertificateTable] = [:]
         var running = 0
+        var isDraining = false
         var hasClosedShared = false
         var whenStopped: [CheckedContinuation<Void, Never>] = []
         /// What the counters of an endpoint's slot stood at when the endpoint got it.
@@ -43,10 +45,16 @@ public final class Gateway: Sendable {
     }
 
     /// Binds every listener; throws if one cannot be bound.
-    public init(configuration: GatewayConfiguration) throws(GatewayStartError) {
-        let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        let workers = configuration.workers > 0 ? configuration.workers : cores
+    public convenience init(configuration: GatewayConfiguration) throws(GatewayStartError) {
+        try self.init(configuration: configuration, sockets: try ListeningSockets(configuration))
+    }
+
+    /// Listens at `sockets`, which were made for this configuration, and are the gateway's from now on.
+    public init(configuration: GatewayConfiguration, sockets: ListeningSockets) throws(GatewayStartError) {
+        let workers = configuration.workerCount
         self.configuration = configuration
+        self.sockets = sockets
+        listeners = zip(configuration.listeners, sockets.addresses).map { WorkerListener($0, at: $1) }
         if let log = configuration.accessLog {
             accessLog = try AccessLog(configuration: log, workers: workers)
         } else {
@@ -62,9 +70,6 @@ public final class Gateway: Sendable {
         }
         self.handles = handles
         securedByWorker = try Self.secure(configuration.listeners, workers: workers)
-        let bound = try BoundListeners(configuration.listeners, workers: workers)
-        listenersOfWorkers = bound.byWorker
-        listenAddresses = bound.addresses
     }
 
     /// Contexts of every worker for every listener that speaks TLS; tickets are sealed with the same keys everywhere.
@@ -88,7 +93,7 @@ public final class Gateway: Sendable {
         return all
     }
 
-    /// Starts the worker threads.
+    /// Starts the worker threads; on return all of them accept connections.
     public func start() throws(GatewayStartError) {
         signal(SIGPIPE, SIG_IGN)
         let files = portico_raise_file_limit()
@@ -108,21 +113,37 @@ public final class Gateway: Sendable {
                 }
             }
         }
-        for (index, handle) in handles.enumerated() {
-            let start = WorkerStart(
-                gateway: self, handle: handle, configuration: configuration, listeners: listenersOfWorkers[index],
-                secured: securedByWorker[index], limit: limit)
-            state.withLock { $0.running += 1 }
-            guard Self.spawn("worker-\(handle.number)", start.run) else {
-                state.withLock { $0.running -= 1 }
-                throw GatewayStartError(description: "gateway: worker \(handle.number): its thread cannot be made")
-            }
-        }
+        try startWorkers(limit: limit)
         if let accessLog {
             guard Self.spawn("access-log", accessLog.run) else {
                 throw GatewayStartError(description: "access_log: its thread cannot be made")
             }
         }
+    }
+
+    private func startWorkers(limit: Int) throws(GatewayStartError) {
+        guard let reports = WorkerReports() else {
+            throw GatewayStartError(description: "gateway: no descriptor left for its start: raise ulimit -n")
+        }
+        var problem: String?
+        for (index, handle) in handles.enumerated() {
+            let start = WorkerStart(
+                gateway: self, handle: handle, configuration: configuration, listeners: listeners,
+                sockets: sockets.sockets(of: index, workers: handles.count), secured: securedByWorker[index],
+                limit: limit, reports: reports)
+            state.withLock { $0.running += 1 }
+            guard Self.spawn("worker-\(handle.number)", start.run) else {
+                state.withLock { $0.running -= 1 }
+                problem = "its thread cannot be made"
+                break
+            }
+            problem = reports.next(within: Limits.workerStartMilliseconds)
+            if problem != nil { break }
+        }
+        guard let problem else { return }
+        let order = DrainOrder(deadline: 1, idleMilliseconds: 0)
+        for handle in handles { handle.mailbox.post(.drain(order)) }
+        throw GatewayStartError(description: "gateway: a worker cannot begin: \(problem)")
     }
 
     /// Puts `table` in force.
@@ -151,15 +172,24 @@ public final class Gateway: Sendable {
     }
 
     /// Stops accepting, lets requests finish, closes connections as they fall idle, and returns when all are gone or
-    /// `timeout` has passed.
+    /// `timeout` has passed; a second call may make the time shorter.
     ///
+    /// - Parameter successor: addresses that another process serves now: their sockets are left to it, and what waits in
+    ///   their queues; and idle connections are given longer, for nobody waits for the end.
     /// - Returns: the connections that were cut.
-    public func drain(timeout: Duration) async -> Int {
+    public func drain(timeout: Duration, successor: Set<ListenAddress>? = nil) async -> Int {
         let nanoseconds =
             max(0, timeout.components.seconds) * 1_000_000_000
             + timeout.components.attoseconds / 1_000_000_000
-        let deadline = MonotonicClock.now &+ UInt64(max(1, nanoseconds))
-        for handle in handles { handle.mailbox.post(.drain(deadline: deadline)) }
+        var order = DrainOrder(
+            deadline: MonotonicClock.now &+ UInt64(max(1, nanoseconds)),
+            idleMilliseconds: successor == nil ? Limits.drainIdleMilliseconds : Limits.handoverIdleMilliseconds)
+        for (index, listener) in configuration.listeners.enumerated()
+        where successor?.contains(listener.address) == true {
+            order.handedOver.insert(index)
+        }
+        state.withLock { $0.isDraining = true }
+        for handle in handles { handle.mailbox.post(.drain(order)) }
         await withCheckedContinuation { continuation in
             let isOver = state.withLock { state in
                 if state.running == 0 { return true }
@@ -191,8 +221,36 @@ public final class Gateway: Sendable {
             defer { state.hasClosedShared = true }
             return !state.hasClosedShared
         }
-        guard isFirst, let listeners = listenersOfWorkers.first else { return }
-        for listener in listeners where listener.isShared { Socket.close(listener.fd) }
+        guard isFirst else { return }
+        sockets.shared(workers: handles.count).forEach(Socket.close)
+    }
+
+    /// Calls `body` with the listening sockets of each address, in the configuration's order, which are open as long as it
+    /// runs.
+    ///
+    /// - Returns: false, without a call, when they are being let go of.
+    func withSockets<Failure: Error>(
+        _ body: ([(address: ListenAddress, group: ListeningSockets.Group)]) throws(Failure) -> Void
+    ) throws(Failure) -> Bool {
+        let offer = zip(configuration.listeners, sockets.groups).map { (address: $0.address, group: $1) }
+        // A drain begins under the same lock.
+        return try state.withLock { state throws(Failure) in
+            guard !state.isDraining else { return false }
+            try body(offer)
+            return true
+        }
+    }
+
+    /// Whether every worker's loop turns: each gives a sign of life within `timeout`.
+    public func isAlive(within timeout: Duration) async -> Bool {
+        let asked = MonotonicClock.now
+        for handle in handles { handle.mailbox.post(.signOfLife) }
+        let deadline = ContinuousClock.now + timeout
+        while handles.contains(where: { $0.signOfLife.load(ordering: .acquiring) < asked }) {
+            guard ContinuousClock.now < deadline else { return false }
+            do { try await Task.sleep(nanoseconds: Limits.signOfLifeNanoseconds) } catch { return false }
+        }
+        return true
     }
 
     /// Opens the access log's file anew, for log rotation.
@@ -296,16 +354,22 @@ private struct WorkerStart: Sendable {
     let handle: WorkerHandle
     let configuration: GatewayConfiguration
     let listeners: [WorkerListener]
+    let sockets: [ListeningSocket]
     let secured: [TLSServerContext?]
     let limit: Int
+    let reports: WorkerReports
 
     func run() {
         if let poller = Poller(), let port = TLSPort() {
             var worker = Worker(
-                handle: handle, configuration: configuration, listeners: listeners, secured: secured,
+                handle: handle, configuration: configuration, listeners: listeners, sockets: sockets, secured: secured,
                 connectionLimit: limit, poller: poller, port: port)
-            if worker.register() { worker.run() }
+            let code = worker.register()
+            reports.post(code == 0 ? nil : "epoll_ctl: \(SocketError(call: "epoll_ctl", code: code).reason)")
+            if code == 0 { worker.run() }
             worker.deallocate()
+        } else {
+            reports.post("no descriptor left for its loop: raise ulimit -n")
         }
         gateway.workerStopped()
     }

@@ -1,3 +1,4 @@
+internal import Glibc
 public import Routing
 
 /// An address to listen at, as the contract writes them: `:80`, `127.0.0.1:8080`, `[::]:443`, `unix:/run/x.sock`.
@@ -94,4 +95,9 @@ public struct GatewayConfiguration: Sendable, Equatable {
 
     /// A gateway that listens nowhere.
     public init() {}
+
+    /// Worker threads, as a number.
+    public var workerCount: Int {
+        workers > 0 ? workers : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    }
 }

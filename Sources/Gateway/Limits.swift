@@ -38,6 +38,19 @@ enum Limits {
     static let ejectionBase: UInt64 = 1_000_000_000
     /// Milliseconds that an idle client connection is kept after a drain began: time for a request under way.
     static let drainIdleMilliseconds: UInt32 = 1_000
+    /// Milliseconds that one is kept after a successor has taken over: nobody waits for the end of such a drain, and a
+    /// request comes before its connection is closed more often than not.
+    static let handoverIdleMilliseconds: UInt32 = 10_000
+    /// Nanoseconds that a draining listener takes connections whose handshake had begun: a long way's round trip.
+    static let listenerGraceNanoseconds: UInt64 = 250_000_000
+    /// Milliseconds that a worker has to begin: it makes its loop and registers its sockets.
+    static let workerStartMilliseconds: Int32 = 10_000
+    /// Nanoseconds between two looks for a worker's sign of life, which a turn of its loop gives.
+    static let signOfLifeNanoseconds: UInt64 = 5_000_000
+    /// Milliseconds in which the other side of a takeover sends what costs it no time.
+    static let handoverStepMilliseconds: Int32 = 5_000
+    /// Milliseconds in which a successor is to be ready: reading certificates, the store, compiling its table.
+    static let successorMilliseconds: Int32 = 60_000
     /// Octets of one worker's log ring: 4,000 requests of 256 octets.
     static let logRingBytes = 1 << 20
     /// Nanoseconds that the log's writer gathers lines for after the first, so that it is woken 100 times a second at most.

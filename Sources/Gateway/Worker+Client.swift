@@ -7,14 +7,15 @@ internal import Wire
 extension Worker {
     // MARK: - Accepting
 
-    /// Accepts what waits at a listener, up to a turn's share; true when there may be more.
+    /// Accepts what waits at a listening socket, up to a turn's share; true when there may be more.
     @discardableResult
     mutating func accept(at index: Int) -> Bool {
-        guard index < listeners.count, listeners[index].fd >= 0 else { return false }
+        guard index < sockets.count, sockets[index].fd >= 0 else { return false }
+        let listener = sockets[index].listener
         for _ in 0..<Limits.acceptsPerTurn {
             var peer = SocketAddress()
             var code: Int32 = 0
-            guard let fd = Socket.accept(listeners[index].fd, peer: &peer, code: &code) else {
+            guard let fd = Socket.accept(sockets[index].fd, peer: &peer, code: &code) else {
                 if code == EMFILE || code == ENFILE { turnAway(at: index) }
                 if code == ECONNABORTED || code == EINTR { continue }
                 return false
@@ -32,12 +33,12 @@ extension Worker {
             clientCount += 1
             let client = connections[slot]
             client.value.peer = peer
-            client.value.tag = Int32(index)
+            client.value.tag = Int32(listener)
             client.value.phase = ClientPhase.idle
             // The listener told only when the request was there (TCP_DEFER_ACCEPT): it is read without another event.
             client.value.readiness = [.readable, .writable]
-            setDeadline(client, configuration.limits.requestHeadTimeout)
-            guard secured[index] == nil || beginHandshake(client, at: index) else { continue }
+            setDeadline(client, drainDeadline > 0 ? drainIdle : configuration.limits.requestHeadTimeout)
+            guard secured[listener] == nil || beginHandshake(client, at: listener) else { continue }
             serveClient(client)
         }
         return true
@@ -50,7 +51,7 @@ extension Worker {
         var peer = SocketAddress()
         var code: Int32 = 0
         Socket.close(spare)
-        if let fd = Socket.accept(listeners[index].fd, peer: &peer, code: &code) { Socket.close(fd) }
+        if let fd = Socket.accept(sockets[index].fd, peer: &peer, code: &code) { Socket.close(fd) }
         spare = Socket.placeholder()
     }
 
@@ -262,7 +263,7 @@ extension Worker {
         client.value.phase = ClientPhase.idle
         client.value.exchange = -1
         let isDraining = drainDeadline > 0
-        setDeadline(client, isDraining ? Limits.drainIdleMilliseconds : configuration.limits.idleTimeout)
+        setDeadline(client, isDraining ? drainIdle : configuration.limits.idleTimeout)
         if !client.value.input.isEmpty || client.value.readiness.contains(.readable) { lookLater(client) }
     }
 

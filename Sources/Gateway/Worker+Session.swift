@@ -17,7 +17,7 @@ extension Worker {
         }
         client.value.session = session
         client.value.phase = ClientPhase.session
-        setDeadline(client, configuration.limits.idleTimeout)
+        setDeadline(client, drainDeadline > 0 ? Limits.drainIdleMilliseconds : configuration.limits.idleTimeout)
         if drainDeadline > 0 { http2.shutdownNotice(session) }
         serveSession(client)
     }

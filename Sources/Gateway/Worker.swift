@@ -1,4 +1,5 @@
 internal import Certificates
+internal import Glibc
 internal import HTTP2
 internal import Reactor
 internal import Routing
@@ -10,8 +11,20 @@ enum WorkerMessage: Sendable {
     case install(RoutingTable, UpstreamSecurity)
     /// Show these certificates at the listener of this number.
     case certificates(CertificateTable, listener: Int)
-    /// Stop accepting, finish what is under way, cut what is left at the deadline (monotonic nanoseconds).
-    case drain(deadline: UInt64)
+    /// Stop accepting, finish what is under way, cut what is left at the deadline.
+    case drain(DrainOrder)
+    /// Say that the loop runs.
+    case signOfLife
+}
+
+/// How a worker is to end.
+struct DrainOrder: Sendable {
+    /// When what is left is cut, in monotonic nanoseconds.
+    var deadline: UInt64
+    /// Milliseconds that idle connections are kept.
+    var idleMilliseconds: UInt32
+    /// Listeners whose sockets a successor serves now.
+    var handedOver: Set<Int> = []
 }
 
 /// A table that requests of this worker were routed by, and how many of them are under way.
@@ -85,7 +98,8 @@ struct Worker: ~Copyable {
 
     let handle: WorkerHandle
     let configuration: GatewayConfiguration
-    var listeners: [WorkerListener]
+    let listeners: [WorkerListener]
+    var sockets: [ListeningSocket]
 
     var poller: Poller
     var connections: Slab<Connection>
@@ -142,18 +156,24 @@ struct Worker: ~Copyable {
     var clientCount = 0
     var connectionLimit: Int
     var drainDeadline: UInt64 = 0
+    /// Until then a drain still accepts; 0 when it does not.
+    var listenDeadline: UInt64 = 0
+    /// Milliseconds that a drain keeps idle connections.
+    var drainIdle = Limits.drainIdleMilliseconds
     var cut = 0
     /// A descriptor in reserve for the day when there is none left.
     var spare = Socket.placeholder()
 
     init(
         handle: WorkerHandle, configuration: GatewayConfiguration, listeners: [WorkerListener],
-        secured: [TLSServerContext?], connectionLimit: Int, poller: consuming Poller, port: consuming TLSPort
+        sockets: [ListeningSocket], secured: [TLSServerContext?], connectionLimit: Int, poller: consuming Poller,
+        port: consuming TLSPort
     ) {
         now = MonotonicClock.now
         self.handle = handle
         self.configuration = configuration
         self.listeners = listeners
+        self.sockets = sockets
         self.poller = poller
         self.port = port
         self.secured = secured
@@ -190,16 +210,14 @@ struct Worker: ~Copyable {
         handle.listenerCells.reserve(listeners.count)
     }
 
-    /// Has the poller watch the mailbox and the listeners; false when it cannot.
-    mutating func register() -> Bool {
-        guard poller.addLevelTriggered(handle.mailbox.fd, token: Self.mailboxToken) else { return false }
-        for (index, listener) in listeners.enumerated() {
+    /// Has the poller watch the mailbox and the listening sockets; the errno of what cannot be watched, else 0.
+    func register() -> Int32 {
+        guard poller.addLevelTriggered(handle.mailbox.fd, token: Self.mailboxToken) else { return errno }
+        for (index, socket) in sockets.enumerated() {
             let token = Self.listenerBit | UInt64(index)
-            guard poller.addLevelTriggered(listener.fd, token: token, exclusive: listener.isShared) else {
-                return false
-            }
+            guard poller.addLevelTriggered(socket.fd, token: token, exclusive: socket.isShared) else { return errno }
         }
-        return true
+        return 0
     }
 
     /// Gives back what the worker's parts do not give back by themselves.
@@ -239,7 +257,8 @@ struct Worker: ~Copyable {
         if !queue.isEmpty || !dirty.isEmpty { return 0 }
         let wait = wheel.wait(now: now)
         guard drainDeadline > 0 else { return wait }
-        let left = drainDeadline > now ? Int32(clamping: (drainDeadline - now) / 1_000_000 + 1) : 0
+        let end = listenDeadline > 0 ? min(drainDeadline, listenDeadline) : drainDeadline
+        let left = end > now ? Int32(clamping: (end - now) / 1_000_000 + 1) : 0
         return wait < 0 ? left : min(wait, left)
     }
 
@@ -297,7 +316,8 @@ struct Worker: ~Copyable {
             switch message {
             case .install(let table, let secured): install(table, secured)
             case .certificates(let table, let listener): secured[listener]?.install(table)
-            case .drain(let deadline): beginDrain(deadline)
+            case .drain(let order): drain(order)
+            case .signOfLife: handle.signOfLife.store(now, ordering: .releasing)
             }
         }
     }

@@ -1,5 +1,6 @@
 internal import HTTP2
 internal import Reactor
+internal import Routing
 internal import Synchronization
 
 /// What other threads have of a worker: its mailbox and what it lets be read.
@@ -21,6 +22,8 @@ final class WorkerHandle: Sendable {
     let handshakeFailures = Atomic<UInt64>(0)
     /// HTTP/2, as of the end of a turn.
     let http2 = Mutex(HTTP2Counters())
+    /// When it last took up a message that asked for a sign of life, in monotonic nanoseconds.
+    let signOfLife = Atomic<UInt64>(0)
     /// Connections that a drain's deadline cut.
     let cut = Atomic<Int>(0)
     let generation = Atomic<UInt64>(0)
@@ -33,11 +36,8 @@ final class WorkerHandle: Sendable {
     }
 }
 
-/// A listening socket as one worker sees it.
+/// A listener as workers see it; its sockets are ``ListeningSocket``s.
 struct WorkerListener: Sendable {
-    var fd: Int32
-    /// The descriptor is one for all workers (a Unix socket); otherwise each worker has its own.
-    var isShared: Bool
     var redirectsToHTTPS: Bool
     /// It speaks TLS: requests came by https.
     var isSecure: Bool
@@ -50,4 +50,17 @@ struct WorkerListener: Sendable {
     /// `X-Forwarded-Proto` and `X-Forwarded-Port` lines, which are the same for every request at this listener.
     var forwardedLines: [UInt8]
     var port: UInt16
+
+    /// A listener that was bound at `address`.
+    init(_ listener: ListenerConfiguration, at address: ListenAddress) {
+        if case .ip(let address) = address { port = address.port } else { port = 0 }
+        redirectsToHTTPS = listener.redirectsToHTTPS
+        isSecure = listener.tls != nil
+        asksForCertificate = (listener.tls?.clientAuthentication ?? .none) != .none
+        speaksHTTP2 = listener.http2
+        strictLine =
+            (listener.tls?.strictTransportSecurity).map { Array("Strict-Transport-Security: \($0)\r\n".utf8) } ?? []
+        forwardedLines = Array(
+            "X-Forwarded-Proto: \(isSecure ? "https" : "http")\r\nX-Forwarded-Port: \(port)\r\n".utf8)
+    }
 }

@@ -189,7 +189,45 @@ public enum Socket {
         }
     }
 
-    /// Has a listening Unix socket refuse connections, whoever else holds the descriptor.
+    /// Makes a listening socket that another process has opened one as ``listen(_:backlog:)`` opens them.
+    ///
+    /// - Returns: whether it is a listening stream socket.
+    public static func adoptListener(_ fd: Int32, backlog: Int32 = 4096) -> Bool {
+        guard option(fd, SO_ACCEPTCONN) == 1, option(fd, SO_TYPE) == Int32(SOCK_STREAM.rawValue) else { return false }
+        _ = fcntl(fd, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK)
+        if option(fd, SO_DOMAIN) != AF_UNIX {
+            set(fd, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+            set(fd, Int32(IPPROTO_TCP), TCP_DEFER_ACCEPT, 1)
+        }
+        // Of a socket that listens already it sets the length of the queue.
+        _ = Glibc.listen(fd, backlog)
+        return true
+    }
+
+    /// The path that a Unix socket is bound to; nil for others.
+    public static func localPath(of fd: Int32) -> String? {
+        guard option(fd, SO_DOMAIN) == AF_UNIX else { return nil }
+        var storage = sockaddr_storage()
+        guard unsafe portico_getsockname(fd, &storage) == 0 else { return nil }
+        return unsafe withUnsafeBytes(of: &storage) { bytes in
+            unsafe String(decoding: bytes.dropFirst(2).prefix { $0 != 0 }, as: UTF8.self)
+        }
+    }
+
+    /// Has a listening TCP socket take no new handshakes, while those under way go on: who begins one gets no answer and
+    /// tries again a second later, when it is refused or another process listens.
+    public static func refuseHandshakes(_ fd: Int32) {
+        _ = portico_refuse_handshakes(fd)
+    }
+
+    private static func option(_ fd: Int32, _ option: Int32) -> Int32 {
+        var value: Int32 = -1
+        var length = socklen_t(4)
+        return unsafe getsockopt(fd, SOL_SOCKET, option, &value, &length) == 0 ? value : -1
+    }
+
+    /// Has a listening socket refuse connections, whoever else holds the descriptor.
     public static func stopListening(_ fd: Int32) {
         _ = shutdown(fd, Int32(SHUT_RDWR))
     }

@@ -49,3 +49,26 @@ int portico_read_file_facts(const char *path, struct portico_file_facts *facts);
 int portico_connect_local(int fd, const uint8_t *name, int length, int is_abstract);
 /// Connects to an IP address of 4 or 16 octets.
 int portico_connect_network(int fd, const uint8_t *address, int length, uint16_t port);
+
+/// Opens a SOCK_SEQPACKET Unix socket at `path`: listening there, for its owner alone, or connected to who listens there; or
+/// accepts a connection. Sends give up after five seconds. Returns the descriptor, or -1 and errno.
+int portico_listen_packets(const char *path);
+int portico_connect_packets(const char *path);
+int portico_accept_packets(int fd);
+/// Sends one packet with up to PORTICO_DESCRIPTORS_MAX descriptors; 0, or -1 and errno.
+int portico_send_packet(int fd, const uint8_t *octets, int count, const int *descriptors, int descriptor_count);
+/// Receives one packet of at most `room` octets and its descriptors, close-on-exec, of which `descriptors` has room for
+/// PORTICO_DESCRIPTORS_MAX. Returns its length, 0 at the end, or -1 and errno (EMSGSIZE: it was larger than that).
+int portico_receive_packet(int fd, uint8_t *octets, int room, int *descriptors, int *descriptor_count);
+#define PORTICO_DESCRIPTORS_MAX 128
+/// The user and the process at the other end of a Unix socket; 0, or -1 and errno.
+int portico_peer(int fd, uint32_t *user, int *process);
+/// Has a listening TCP socket take no new handshake, while those that are under way go on; 0, or -1 and errno.
+int portico_refuse_handshakes(int fd);
+/// What tells a file from every other: its device and number.
+struct portico_file_identity {
+    uint64_t device;
+    uint64_t inode;
+};
+/// Fills `identity` for the file at `path`; -1 and errno if there is none.
+int portico_identify_file(const char *path, struct portico_file_identity *identity);
