@@ -1,0 +1,26 @@
+/// Labels in which the manager keeps what it knows of a container, so that it needs no store of its own.
+enum SwarmLabel {
+    /// The ID that stays with a container when it moves: 64 hexadecimal digits.
+    static let id = "com.docker.swarm.id"
+
+    /// Kinds of expressions: a word before the colon in the environment, a JSON array in a label.
+    enum Expressions: String, CaseIterable {
+        case constraint, affinity, whitelist, reschedule
+
+        /// The label that holds them.
+        var label: String {
+            switch self {
+            case .constraint: "com.docker.swarm.constraints"
+            case .affinity: "com.docker.swarm.affinities"
+            case .whitelist: "com.docker.swarm.whitelists"
+            case .reschedule: "com.docker.swarm.reschedule-policies"
+            }
+        }
+
+        /// What `labels` hold of this kind; a label that is no JSON array of texts holds none.
+        func read(from labels: [String: String]) -> [String] {
+            guard let text = labels[label], let value = try? JSONValue(parsing: Array(text.utf8)) else { return [] }
+            return value.texts
+        }
+    }
+}
