@@ -22,10 +22,24 @@ public struct ServicePolicy: Sendable, Equatable {
     public var upstreamIdle: UInt32?
     /// ``Timeouts/tunnel``.
     public var tunnel: UInt32?
+    /// ``Timeouts/perTry``.
+    public var perTry: UInt32?
+    /// ``Timeouts/total``.
+    public var total: UInt32?
     /// ``RetryPolicy/attempts``.
     public var attempts: UInt8?
     /// ``RetryPolicy/causes``.
     public var causes: RetryCauses?
+    /// ``RetryBudget/Rate/share``.
+    public var retryShare: UInt16?
+    /// ``RetryBudget/Rate/minimum``.
+    public var retryMinimum: UInt16?
+    /// ``CircuitLimits/connections``.
+    public var connections: Int32?
+    /// ``CircuitLimits/pending``.
+    public var pending: Int32?
+    /// ``CircuitLimits/queue``.
+    public var queue: UInt32?
     /// ``ServiceDescription/connectionsPerEndpoint``.
     public var connectionsPerEndpoint: Int?
     /// ``ServiceDescription/requestBodyLimit``; nil inside: without limit.
@@ -36,7 +50,8 @@ public struct ServicePolicy: Sendable, Equatable {
 
     /// Whether it says anything of waits.
     public var setsTimeouts: Bool {
-        connect != nil || responseHead != nil || idle != nil || upstreamIdle != nil || tunnel != nil
+        connect != nil || responseHead != nil || idle != nil || upstreamIdle != nil || tunnel != nil || perTry != nil
+            || total != nil
     }
 
     /// Whether it says anything of retries.
@@ -67,6 +82,8 @@ public struct ServicePolicy: Sendable, Equatable {
         if let idle { timeouts.idle = idle }
         if let upstreamIdle { timeouts.upstreamIdle = upstreamIdle }
         if let tunnel { timeouts.tunnel = tunnel }
+        if let perTry { timeouts.perTry = perTry }
+        if let total { timeouts.total = total }
     }
 
     /// Puts into `retries` what it says of retries.
@@ -84,6 +101,11 @@ public struct ServicePolicy: Sendable, Equatable {
         for index in service.checks.indices { health.apply(to: &service.checks[index]) }
         apply(to: &service.timeouts)
         apply(to: &service.retries)
+        if let retryShare { service.retryBudget.share = retryShare }
+        if let retryMinimum { service.retryBudget.minimum = retryMinimum }
+        if let connections { service.circuit.connections = connections }
+        if let pending { service.circuit.pending = pending }
+        if let queue { service.circuit.queue = queue }
         if let connectionsPerEndpoint { service.connectionsPerEndpoint = connectionsPerEndpoint }
         if let requestBodyLimit { service.requestBodyLimit = requestBodyLimit }
     }

@@ -87,6 +87,8 @@ struct Exchange {
     var outboundSent: UInt32 = 0
 
     var timeouts = Timeouts()
+    /// When this try is to be answered, or the whole exchange to be over: monotonic nanoseconds, 0 where neither is bounded.
+    var deadline: UInt64 = 0
     var retries = RetryPolicy()
     var triesMade: UInt8 = 0
     var staleTries: UInt8 = 0

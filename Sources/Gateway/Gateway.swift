@@ -128,7 +128,7 @@ public final class Gateway: Sendable {
         var problem: String?
         for (index, handle) in handles.enumerated() {
             let start = WorkerStart(
-                gateway: self, handle: handle, configuration: configuration, listeners: listeners,
+                gateway: self, handle: handle, peers: handles, configuration: configuration, listeners: listeners,
                 sockets: sockets.sockets(of: index, workers: handles.count), secured: securedByWorker[index],
                 limit: limit, reports: reports)
             state.withLock { $0.running += 1 }
@@ -284,6 +284,7 @@ public final class Gateway: Sendable {
         }
         for (index, service) in table.services.enumerated() {
             statistics.services[table.serviceNames[index]] = sum(\.statisticsCells, Int(service.statisticsSlot))
+            statistics.resilience[table.serviceNames[index]] = ResilienceCounters(table.serviceStates[index])
         }
         for state in table.states {
             var counters = sum(\.endpointCells, state.slot)
@@ -312,6 +313,12 @@ public final class Gateway: Sendable {
 
     /// A slot that has a new endpoint begins at nothing.
     private func noteSlots(of table: RoutingTable, _ state: inout State) {
+        let now = MonotonicClock.now
+        for (index, service) in table.serviceStates.enumerated() {
+            let record = table.services[index]
+            let requests = handles.reduce(0) { $0 &+ $1.statisticsCells.requests(of: Int(record.statisticsSlot)) }
+            service.retryBudget.begin(now: now, requests: requests, rate: record.retryBudget)
+        }
         for endpoint in table.states where state.baselines[endpoint.slot]?.identity != endpoint.identity {
             state.baselines[endpoint.slot] = (endpoint.identity, sum(\.endpointCells, endpoint.slot))
         }
@@ -352,6 +359,7 @@ private final class ThreadBody: Sendable {
 private struct WorkerStart: Sendable {
     let gateway: Gateway
     let handle: WorkerHandle
+    let peers: [WorkerHandle]
     let configuration: GatewayConfiguration
     let listeners: [WorkerListener]
     let sockets: [ListeningSocket]
@@ -362,7 +370,8 @@ private struct WorkerStart: Sendable {
     func run() {
         if let poller = Poller(), let port = TLSPort() {
             var worker = Worker(
-                handle: handle, configuration: configuration, listeners: listeners, sockets: sockets, secured: secured,
+                handle: handle, peers: peers, configuration: configuration, listeners: listeners, sockets: sockets,
+                secured: secured,
                 connectionLimit: limit, poller: poller, port: port)
             let code = worker.register()
             reports.post(code == 0 ? nil : "epoll_ctl: \(SocketError(call: "epoll_ctl", code: code).reason)")

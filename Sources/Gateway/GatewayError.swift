@@ -14,16 +14,20 @@ struct GatewayError: Sendable {
         case badRequest, plainOnTLS, misdirected, noRoute, methodNotAllowed, headTimeout, bodyTimeout, bodyTooLarge,
             badBody
         case noEndpoint, endpointsBusy
+        /// It waited in line for an endpoint with room, for as long as it may.
+        case queueTimeout
         case connectTimeout, connectRefused, connectFailed, handshakeFailed, untrusted
         /// The endpoint was asked for a stream and has not looked at it (RFC 9113 §8.7).
         case refusedStream
         /// An upgrade is asked for, and the endpoint speaks HTTP/2 only.
         case upgradeImpossible
         case reset, badAnswer, answerTimeout, truncated
+        /// No answer within the time for one try; within the time for the whole request.
+        case tryTimeout, requestTimeout
         /// A tunnel was asked for by HTTP/2, and the endpoint answered with success but without one.
         case upgradeDeclined
         /// The endpoint's own answer, which another is asked to better.
-        case answered502, answered503, answered504
+        case answered429, answered500, answered502, answered503, answered504
         case clientGone, writeTimeout, exhausted
     }
 
@@ -39,6 +43,8 @@ struct GatewayError: Sendable {
     /// Of an endpoint's answer that a retry may answer; nil for every other status.
     init?(answered status: UInt16) {
         switch status {
+        case 429: self.init(.answered429)
+        case 500: self.init(.answered500)
         case 502: self.init(.answered502)
         case 503: self.init(.answered503)
         case 504: self.init(.answered504)
@@ -55,8 +61,8 @@ struct GatewayError: Sendable {
         case .noEndpoint, .endpointsBusy, .connectTimeout, .connectRefused, .connectFailed, .handshakeFailed,
             .untrusted,
             .refusedStream, .upgradeImpossible, .upgradeDeclined, .reset, .badAnswer, .answerTimeout, .truncated,
-            .answered502,
-            .answered503, .answered504:
+            .tryTimeout, .requestTimeout, .queueTimeout, .answered429, .answered500, .answered502, .answered503,
+            .answered504:
             .upstream
         case .exhausted: .own
         }
@@ -72,8 +78,10 @@ struct GatewayError: Sendable {
         case .methodNotAllowed: 405
         case .headTimeout, .bodyTimeout: 408
         case .bodyTooLarge: 413
-        case .noEndpoint, .endpointsBusy, .answered503, .exhausted: 503
-        case .connectTimeout, .answerTimeout, .answered504: 504
+        case .answered429: 429
+        case .answered500: 500
+        case .noEndpoint, .endpointsBusy, .queueTimeout, .answered503, .exhausted: 503
+        case .connectTimeout, .answerTimeout, .tryTimeout, .requestTimeout, .answered504: 504
         case .upgradeImpossible: 501
         case .connectRefused, .connectFailed, .handshakeFailed, .untrusted, .refusedStream, .upgradeDeclined, .reset,
             .badAnswer,
@@ -95,16 +103,23 @@ struct GatewayError: Sendable {
         }
     }
 
-    /// The retry policy's cause that covers it; nil when it is never tried again.
-    var retryCause: RetryCauses? {
+    /// The retry policy's causes of which any covers it; none when it is never tried again.
+    ///
+    /// What the client would get as a 502 for a malformed answer goes by that status too, as does a try's own 504.
+    var retryCauses: RetryCauses {
         switch kind {
         case .connectTimeout: .connect
         case .connectRefused, .connectFailed, .handshakeFailed, .untrusted, .refusedStream: .refused
         case .reset: .reset
+        case .badAnswer: [.invalid, .status502]
+        case .answerTimeout: .timeout
+        case .tryTimeout: [.timeout, .status504]
+        case .answered429: .status429
+        case .answered500: .status500
         case .answered502: .status502
         case .answered503: .status503
         case .answered504: .status504
-        default: nil
+        default: []
         }
     }
 
@@ -132,6 +147,7 @@ struct GatewayError: Sendable {
         case .badBody: "bad-request-body"
         case .noEndpoint: "no-endpoint"
         case .endpointsBusy: "endpoints-busy"
+        case .queueTimeout: "queue-timeout"
         case .connectTimeout: "connect-timeout"
         case .connectRefused: "connect-refused"
         case .connectFailed: "connect-failed"
@@ -143,7 +159,11 @@ struct GatewayError: Sendable {
         case .badAnswer: "bad-answer"
         case .upgradeDeclined: "upgrade-declined"
         case .answerTimeout: "answer-timeout"
+        case .tryTimeout: "try-timeout"
+        case .requestTimeout: "request-timeout"
         case .truncated: "answer-truncated"
+        case .answered429: "answered-429"
+        case .answered500: "answered-500"
         case .answered502: "answered-502"
         case .answered503: "answered-503"
         case .answered504: "answered-504"
@@ -167,6 +187,7 @@ struct GatewayError: Sendable {
         case .bodyTooLarge: "The request's body is larger than this service takes."
         case .noEndpoint: "The service has no endpoint now."
         case .endpointsBusy: "All endpoints of the service have as many connections as they may."
+        case .queueTimeout: "No endpoint of the service had room for the request in time."
         case .connectTimeout: "The endpoint could not be reached in time."
         case .connectRefused, .connectFailed: "The endpoint could not be reached."
         case .handshakeFailed: "No secure connection to the endpoint could be made."
@@ -176,9 +197,11 @@ struct GatewayError: Sendable {
         case .reset: "The endpoint ended the connection without an answer."
         case .badAnswer: "The endpoint's answer is malformed."
         case .upgradeDeclined: "The endpoint answered, but does not speak the protocol that was asked for."
-        case .answerTimeout: "The endpoint did not answer in time."
+        case .answerTimeout, .tryTimeout: "The endpoint did not answer in time."
+        case .requestTimeout: "The request was not answered in time."
         case .truncated: "The endpoint's answer is incomplete."
-        case .answered502, .answered503, .answered504: "The endpoint cannot answer now, and there is no other."
+        case .answered429, .answered500, .answered502, .answered503, .answered504:
+            "The endpoint cannot answer now, and there is no other."
         case .clientGone, .writeTimeout: "The client has gone."
         case .exhausted: "The edge has no room for the request now."
         }

@@ -29,6 +29,8 @@ public struct GatewayStatistics: Sendable, Equatable {
     public var services: [String: TrafficCounters] = [:]
     /// By endpoint identity, `service/address`.
     public var endpoints: [String: TrafficCounters] = [:]
+    /// What keeps failures from spreading, by service name.
+    public var resilience: [String: ResilienceCounters] = [:]
     /// Client connections now open.
     public var connections = 0
     /// Requests refused by the parser.

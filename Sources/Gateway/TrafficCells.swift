@@ -59,6 +59,13 @@ final class TrafficCells: @unchecked Sendable {
         add(1, to: counter, of: slot)
     }
 
+    /// The requests of a slot; for any thread.
+    func requests(of slot: Int) -> UInt64 {
+        guard slot >= 0, let page = unsafe page(slot / Self.cellsPerPage) else { return 0 }
+        let first = unsafe page + slot % Self.cellsPerPage * Self.countersPerCell
+        return unsafe (first + Counter.requests.rawValue).pointee.load(ordering: .relaxed)
+    }
+
     /// A slot's counters as they stand; for any thread.
     func read(_ slot: Int, into counters: inout TrafficCounters) {
         guard slot >= 0, let page = unsafe page(slot / Self.cellsPerPage) else { return }

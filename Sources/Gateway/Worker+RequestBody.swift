@@ -95,12 +95,12 @@ extension Worker {
     ) {
         if exchange.value.waitingSince == 0 { exchange.value.waitingSince = now }
         if client.value.deadline == 0 { setDeadline(client, bodyPatience(exchange)) }
-        if exchange.value.responseStage == .head { setDeadline(upstream, 0) }
+        if exchange.value.responseStage == .head { setDeadline(upstream, bounded(exchange, 0)) }
     }
 
     /// Milliseconds between two pieces of the request's body; a call of gRPC may stay silent as long as a tunnel.
     func bodyPatience(_ exchange: Ref<Exchange>) -> UInt32 {
-        exchange.value.isGRPC ? exchange.value.timeouts.tunnel : configuration.limits.bodyTimeout
+        bounded(exchange, exchange.value.isGRPC ? exchange.value.timeouts.tunnel : configuration.limits.bodyTimeout)
     }
 
     private mutating func takeBody(
@@ -205,7 +205,10 @@ extension Worker {
         setDeadline(client, client.value.output.isEmpty ? 0 : configuration.limits.writeTimeout)
         guard exchange.value.upstream >= 0 else { return }
         let upstream = connections[exchange.value.upstream]
-        if exchange.value.responseStage == .head { setDeadline(upstream, exchange.value.timeouts.responseHead) }
+        if exchange.value.responseStage == .head {
+            timeTry(exchange)
+            setDeadline(upstream, bounded(exchange, exchange.value.timeouts.responseHead))
+        }
         // With the last of the body, or as soon as that has left.
         if !exchange.value.hasSentEnd { _ = flushOutbound(exchange, upstream) }
     }
@@ -214,7 +217,7 @@ extension Worker {
     private mutating func sendBody(
         _ data: UnsafeRawBufferPointer, _ exchange: Ref<Exchange>, _ upstream: Ref<Connection>
     ) {
-        setDeadline(upstream, exchange.value.timeouts.responseHead)
+        setDeadline(upstream, bounded(exchange, exchange.value.timeouts.responseHead))
         // A stream may be refused unseen, and then any method may be sent again.
         let isOfUse = exchange.value.isReplayable || upstream.value.kind == Kind.upstreamStream
         if isOfUse, !exchange.value.hasLostBody, !exchange.value.hasAnswered,

@@ -75,7 +75,7 @@ extension Worker {
 
     /// Milliseconds between two pieces of the answer's body; a call of gRPC may stay silent as long as a tunnel.
     func answerPatience(_ exchange: Ref<Exchange>) -> UInt32 {
-        exchange.value.isGRPC ? exchange.value.timeouts.tunnel : exchange.value.timeouts.idle
+        bounded(exchange, exchange.value.isGRPC ? exchange.value.timeouts.tunnel : exchange.value.timeouts.idle)
     }
 
     /// The endpoint has ended its side, in order or with a reset, before the answer's framing did.
@@ -129,7 +129,7 @@ extension Worker {
                 fail(exchange, GatewayError(.upgradeDeclined))
                 return false
             }
-            if responseHead.status >= 502, triesElsewhere(exchange, status: responseHead.status) { return false }
+            if responseHead.status >= 429, triesElsewhere(exchange, status: responseHead.status) { return false }
             unsafe beginAnswer(exchange, upstream, headBytes)
             headPending = true
         }
@@ -177,6 +177,7 @@ extension Worker {
     ) {
         exchange.value.hasAnswered = true
         exchange.value.failure = nil
+        if exchange.value.deadline != 0 { timeAnswer(exchange) }
         exchange.value.status = responseHead.status
         exchange.value.keepsUpstream = responseHead.keepAlive && responseHead.framing != .untilClose
         exchange.value.responseFraming = responseHead.framing

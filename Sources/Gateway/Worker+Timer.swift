@@ -31,7 +31,7 @@ extension Worker {
             } else if !client.value.output.isEmpty || isBacklogged(client) {
                 fail(exchange, GatewayError(.writeTimeout))
             } else if exchange.value.requestStage != .done {
-                fail(exchange, GatewayError(.bodyTimeout))
+                fail(exchange, GatewayError(overdue(exchange) ?? .bodyTimeout))
             }
         case ClientPhase.session:
             sessionExpired(client)
@@ -54,7 +54,11 @@ extension Worker {
         if exchange.value.isTunnel {
             endTunnel(exchange)
         } else if upstream.value.phase == UpstreamPhase.connecting || upstream.value.phase == UpstreamPhase.handshake {
-            fail(exchange, GatewayError(.connectTimeout))
+            // What a try may take was over before it was begun with.
+            let kind = overdue(exchange)
+            fail(exchange, GatewayError(kind == .requestTimeout ? .requestTimeout : .connectTimeout))
+        } else if let kind = overdue(exchange) {
+            fail(exchange, GatewayError(kind))
         } else if exchange.value.hasAnswered {
             fail(exchange, GatewayError(.truncated))
         } else {

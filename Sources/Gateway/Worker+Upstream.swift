@@ -12,6 +12,7 @@ extension Worker {
         guard let table = holds[exchange.value.hold].value.table else { return }
         let service = Int(exchange.value.service)
         let record = table.services[service]
+        timeTry(exchange)
         // Each endpoint is looked at once at the most, however few of them `tried` remembers.
         for _ in 0...record.endpointCount {
             let chosen = table.endpoint(
@@ -83,14 +84,16 @@ extension Worker {
         guard index >= 0 else { return reason }
         exchange.value.wantsFreshConnection = false
         let upstream = connections[index]
-        setDeadline(upstream, exchange.value.timeouts.connect)
         if isSession {
+            // Others may wait for it too: how long this request does is its stream's deadline.
+            setDeadline(upstream, exchange.value.timeouts.connect)
             guard beginSession(upstream, isSecure: endpoint.protocol.isSecure) else {
                 release(upstream)
                 return .exhausted
             }
             return beginStream(exchange, on: upstream) ? nil : .exhausted
         }
+        setDeadline(upstream, bounded(exchange, exchange.value.timeouts.connect))
         upstream.value.exchange = exchange.value.index
         exchange.value.upstream = index
         exchange.value.isReused = false
@@ -194,7 +197,7 @@ extension Worker {
     /// Begins sending on a connection that is up.
     mutating func sendRequest(_ exchange: Ref<Exchange>, _ upstream: Ref<Connection>) {
         exchange.value.sent = now
-        setDeadline(upstream, exchange.value.timeouts.responseHead)
+        setDeadline(upstream, bounded(exchange, exchange.value.timeouts.responseHead))
         guard flushOutbound(exchange, upstream) else { return }
         // An endpoint may have spoken, or gone, by the time its connection is known to be up: no other event tells.
         if exchange.value.requestStage != .done || upstream.value.readiness.contains(.readable)
@@ -261,10 +264,13 @@ extension Worker {
     // MARK: - Failing
 
     /// Ends a try: another endpoint is tried if that is safe and allowed, otherwise the client gets an answer.
-    mutating func fail(_ exchange: Ref<Exchange>, _ error: GatewayError, mayRetry: Bool = true) {
+    ///
+    /// - Parameter isPaid: the retry was taken from the budget already.
+    mutating func fail(
+        _ exchange: Ref<Exchange>, _ error: GatewayError, mayRetry: Bool = true, isPaid: Bool = false
+    ) {
         let slot = exchange.value.isCounted ? endpointSlot(exchange) : -1
         note(error, exchange)
-        let sentNothing = error.isBeforeSending
         detach(exchange, keep: false)
         exchange.value.failure = error
         if error.side == .client, error.kind != .bodyTimeout, error.kind != .badBody, error.kind != .bodyTooLarge {
@@ -276,60 +282,9 @@ extension Worker {
             abandon(exchange)
             return
         }
-        if mayRetry, error.side == .upstream, retries(exchange, error, slot: slot, sentNothing: sentNothing) { return }
+        if mayRetry, error.side == .upstream, retries(exchange, error, slot: slot, isPaid: isPaid) { return }
         answer(exchange, error)
         settleOwnAnswer(exchange)
-    }
-
-    private mutating func retries(
-        _ exchange: Ref<Exchange>, _ error: GatewayError, slot: Int, sentNothing: Bool
-    ) -> Bool {
-        guard sentNothing || exchange.value.isReplayable, !exchange.value.hasLostBody else { return false }
-        // Part of a body that has left us cannot be sent again.
-        if !sentNothing, exchange.value.hasBody, exchange.value.requestStage != .done || exchange.value.outbound.isEmpty
-        {
-            return false
-        }
-        let isStale = error.kind == .reset && exchange.value.isReused
-        if isStale || error.kind == .refusedStream, exchange.value.staleTries < Limits.staleTries {
-            // The endpoint closed an idle connection as the request was sent, or ended a session without having looked at
-            // it: not its failure, and not a try.
-            exchange.value.staleTries += 1
-            exchange.value.wantsFreshConnection = true
-        } else {
-            guard let cause = error.retryCause, exchange.value.retries.causes.contains(cause),
-                exchange.value.triesMade < exchange.value.retries.attempts
-            else { return false }
-            exchange.value.triesMade += 1
-            if slot >= 0 { exchange.value.tried.insert(slot) }
-            exchange.value.wantsFreshConnection = false
-        }
-        if slot >= 0 { handle.endpointCells.add(1, to: .retries, of: slot) }
-        exchange.value.outboundSent = 0
-        exchange.value.hasSentEnd = exchange.value.upstreamFraming != .chunked
-        exchange.value.responseStage = .head
-        exchange.value.isReused = false
-        forward(exchange)
-        return true
-    }
-
-    /// Drops an answer of 502 to 504 for that of another endpoint; false where the client is to have it: the policy does not
-    /// name it, the request cannot be repeated, or there is nobody else.
-    mutating func triesElsewhere(_ exchange: Ref<Exchange>, status: UInt16) -> Bool {
-        guard let error = GatewayError(answered: status), let cause = error.retryCause,
-            exchange.value.retries.causes.contains(cause), exchange.value.triesMade < exchange.value.retries.attempts,
-            exchange.value.isReplayable, exchange.value.requestStage == .done,
-            let table = holds[exchange.value.hold].value.table
-        else { return false }
-        var tried = exchange.value.tried
-        tried.insert(endpointSlot(exchange))
-        let service = Int(exchange.value.service)
-        // A look ahead, which is nobody's turn.
-        var cursor = cursors[Int(table.services[service].statisticsSlot)]
-        let choice = EndpointChoice(random: random.next(), now: now, tried: tried)
-        guard table.endpoint(for: service, cursor: &cursor, choice) >= 0 else { return false }
-        fail(exchange, error)
-        return true
     }
 
     /// The slot of the endpoint that the exchange is at or was at last; -1 before the first.

@@ -73,7 +73,7 @@ extension Worker {
         exchange.value.hasSentEnd = isWhole
         exchange.value.sent = now
         carrier.value.idlePatience = exchange.value.timeouts.upstreamIdle
-        setDeadline(upstream, exchange.value.timeouts.responseHead)
+        setDeadline(upstream, bounded(exchange, exchange.value.timeouts.responseHead))
         if exchange.value.isReused { setDeadline(carrier, 0) }
         markDirty(carrier)
         if !isWhole { advance(exchange) }
@@ -146,7 +146,7 @@ extension Worker {
             _ = unsafe takeInterim(exchange, client, upstream, bytes)
             return
         }
-        if responseHead.status >= 502, triesElsewhere(exchange, status: responseHead.status) { return }
+        if responseHead.status >= 429, triesElsewhere(exchange, status: responseHead.status) { return }
         unsafe beginAnswer(exchange, upstream, bytes)
         // Nothing follows: a client's stream is told so with the head, which for gRPC makes the fields trailers.
         if event.endsStream, client.value.kind == Kind.clientStream, exchange.value.responseFraming == .untilClose {

@@ -97,6 +97,8 @@ struct Worker: ~Copyable {
     static let listenerBit: UInt64 = 1 << 63
 
     let handle: WorkerHandle
+    /// All workers' handles, its own among them.
+    let peers: [WorkerHandle]
     let configuration: GatewayConfiguration
     let listeners: [WorkerListener]
     var sockets: [ListeningSocket]
@@ -165,12 +167,13 @@ struct Worker: ~Copyable {
     var spare = Socket.placeholder()
 
     init(
-        handle: WorkerHandle, configuration: GatewayConfiguration, listeners: [WorkerListener],
+        handle: WorkerHandle, peers: [WorkerHandle], configuration: GatewayConfiguration, listeners: [WorkerListener],
         sockets: [ListeningSocket], secured: [TLSServerContext?], connectionLimit: Int, poller: consuming Poller,
         port: consuming TLSPort
     ) {
         now = MonotonicClock.now
         self.handle = handle
+        self.peers = peers
         self.configuration = configuration
         self.listeners = listeners
         self.sockets = sockets

@@ -102,6 +102,7 @@ struct CompiledServices: Sendable {
                 balance: description.balance, outlier: health.outlierIndex(description.outlier),
                 primary: primary, backup: backup))
         if description.outlier != nil { records[Int(index)].traits.insert(.outlier) }
+        records[Int(index)].protect(by: description)
         indices[description.name] = index
         names.append(description.name)
         sources.append(Int32(source))

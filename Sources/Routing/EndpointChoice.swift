@@ -7,6 +7,8 @@ public struct EndpointChoice: Sendable {
     public var now: UInt64
     /// Endpoints tried before by this request: they get nothing.
     public var tried: TriedEndpoints
+    /// Endpoints with this many requests or more get nothing; 0 for no limit.
+    public var limit: Int32 = 0
     /// A hash of what the service is balanced by (the client's address, a field's value); 0 where it is balanced otherwise.
     public var key: UInt64 = 0
 

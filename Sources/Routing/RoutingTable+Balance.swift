@@ -133,6 +133,7 @@ extension RoutingTable {
 
     private func mayUse(_ endpoint: Int, _ request: EndpointChoice) -> Bool {
         if request.tried.contains(Int(endpoints[endpoint].slot)) { return false }
+        if request.limit > 0, inFlight(endpoint) >= Int(request.limit) { return false }
         // At the end of time every ejection is over, and checks do not count either: better one that is down than none.
         let isDown = states[endpoint].health.load(ordering: .relaxed) == EndpointHealth.down.rawValue
         if isDown, request.now != .max { return false }

@@ -14,12 +14,16 @@ public struct ServiceDescription: Sendable, Equatable, Codable {
     public var timeouts = Timeouts()
     /// Its retries.
     public var retries = RetryPolicy()
+    /// How many retries its requests may have between them.
+    public var retryBudget = RetryBudget.Rate()
     /// How its endpoints are checked: ``EndpointDescription/check`` is an index; without any they are not.
     public var checks: [HealthPolicy] = []
     /// When endpoints that answer badly leave; nil: only those leave that cannot be reached, each for a moment.
     public var outlier: OutlierPolicy?
     /// The most connections to one endpoint from this edge, 0 for no limit.
     public var connectionsPerEndpoint = 0
+    /// Its other limits on requests under way, and how long a request waits where one is reached.
+    public var circuit = CircuitLimits()
     /// The most octets of a request's body, nil for no limit.
     public var requestBodyLimit: Int64?
 

@@ -24,6 +24,10 @@ public struct ServiceRecord: Sendable {
     public var traits: ServiceTraits = []
     /// When its endpoints leave for answering badly: an index into ``RoutingTable/outlierPolicies``, or -1.
     public var outlier: Int32 = -1
+    /// How many retries its requests may have between them.
+    public var retryBudget = RetryBudget.Rate()
+    /// Its limits on requests under way, beside `connectionsPerEndpoint`.
+    public var circuit = CircuitLimits()
     /// The endpoints in the rotation: the first of its endpoints.
     @usableFromInline var primary = EndpointGroup()
     /// The backups: those that follow.

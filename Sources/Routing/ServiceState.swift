@@ -11,6 +11,24 @@ public final class ServiceState: Sendable {
 
     /// Its endpoints that are out for answering badly: never more than its policy lets be out at once.
     public let ejected = Atomic<Int>(0)
+    /// What is left of its retries.
+    public let retryBudget = RetryBudget()
+    /// Requests now at its endpoints, over all workers; counted only while ``CircuitLimits/connections`` limits them.
+    public let inFlight = Atomic<Int>(0)
+    /// Requests that wait in line for an endpoint with room, over all workers.
+    public let waiting = Atomic<Int>(0)
+    /// The workers that have such requests, by the lowest bits of their numbers.
+    public let waitingWorkers = Atomic<UInt64>(0)
+    /// Tries made again, and those that the budget did not allow.
+    public let retries = Atomic<UInt64>(0)
+    /// See `retries`.
+    public let retriesDenied = Atomic<UInt64>(0)
+    /// Requests that had to wait in line, those among them whose time was over, and those that found the line full.
+    public let queued = Atomic<UInt64>(0)
+    /// See `queued`.
+    public let queueTimeouts = Atomic<UInt64>(0)
+    /// See `queued`.
+    public let queueRefusals = Atomic<UInt64>(0)
 
     /// A new service's state.
     init(name: String, lease: SlotLease) {

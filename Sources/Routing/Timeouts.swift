@@ -11,6 +11,11 @@ public struct Timeouts: Sendable, Equatable, Codable {
     public var upstreamIdle: UInt32 = 55_000
     /// Of a tunnel (WebSocket, other upgrades) in which nothing moves.
     public var tunnel: UInt32 = 3_600_000
+    /// For the answer's head in each try, from the choice of its endpoint on; what the client takes to send its body does not
+    /// count.
+    public var perTry: UInt32 = 0
+    /// For the whole exchange, all tries and the answer's body included.
+    public var total: UInt32 = 0
 
     /// The defaults.
     public init() {}

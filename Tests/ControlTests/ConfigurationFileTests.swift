@@ -127,10 +127,26 @@ import Testing
         ("defaults: { balance: round-robbin }", ["p:1:22: balance is \"round-robbin\": did you mean \"round-robin\"?"]),
         ("admin: {}", ["p:1:1: \"admin\" in the configuration is not in this version yet: take it out"]),
         (
-            "defaults: { retries: { on: [never], budget: 20% } }",
+            "defaults: { retries: { on: [never], budget: 20 } }",
             [
-                "p:1:29: \"never\" in retries.on: it is one of connect, refused, reset, 502, 503, 504",
-                "p:1:37: \"budget\" in retries is not in this version yet: take it out",
+                "p:1:29: \"never\" in retries.on: it is one of connect, refused, reset, timeout, invalid, 429, 500, 502, "
+                    + "503, 504",
+                "p:1:45: retries.budget is \"20\": it is a share from 0% to 100%",
+            ]
+        ),
+        (
+            "services: { a: { retries: { budget: { share: 30%, most: 1 } }, limits: { queue: soon } } }",
+            [
+                "p:1:51: unknown key \"most\" in retries.budget: known are share, minimum",
+                "p:1:80: limits.queue is \"soon\": it is a duration such as 500ms, 2s, 5m or 1h, up to 1000h",
+            ]
+        ),
+        (
+            "routes: [{ name: r, service: s, retries: { budget: 20% }, limits: { connections: 1, queue: 1s } }]",
+            [
+                "p:1:52: a budget is its service's, not the route's: write it under services: NAME:",
+                "p:1:82: connections is its service's: write it under services: NAME:",
+                "p:1:92: queue is its service's: write it under services: NAME:",
             ]
         ),
         (

@@ -212,12 +212,14 @@ import Testing
         for stream in streams { #expect(try stream.answer(by: .after(.seconds(10))).status == 200) }
     }
 
-    @Test(arguments: [502, 503, 504])
+    @Test(arguments: [429, 500, 502, 503, 504])
     func anAnswerThatThePolicyNamesIsTriedElsewhere(status: Int) throws {
         let bad = try TestBackend("bad", .status(status))
         let good = try TestBackend("good")
         let edge = try Edge(
-            .one([bad.address, good.address], service: { $0.retries.causes = [.status502, .status503, .status504] }))
+            .one(
+                [bad.address, good.address],
+                service: { if status < 502 { $0.retries.causes = [.status429, .status500] } }))
         let stream = try edge.client.connect()
         for _ in 0..<4 { #expect(try stream.roundTrip(get()).text == "good") }
         #expect(bad.requestCount > 0)
@@ -233,7 +235,8 @@ import Testing
     @Test func anAnswerThatThePolicyDoesNotNameIsTheClients() throws {
         let bad = try TestBackend("bad", .status(503))
         let good = try TestBackend("good")
-        let edge = try Edge(.one([bad.address, good.address]))
+        let edge = try Edge(
+            .one([bad.address, good.address], service: { $0.retries.causes = [.refused, .status502] }))
         let stream = try edge.client.connect()
         let statuses = try (0..<4).map { _ in try stream.roundTrip(get()).status }
         #expect(statuses.sorted() == [200, 200, 503, 503])

@@ -41,6 +41,6 @@ import Wire
     }
 
     @Test func whatTheClientDidIsNeverTriedAgain() {
-        for error in all where error.side != .upstream { #expect(error.retryCause == nil) }
+        for error in all where error.side != .upstream { #expect(error.retryCauses.isEmpty) }
     }
 }

@@ -56,7 +56,7 @@ extension DocumentReader {
             if let node = members["tls"] { (document.policy.tls, document.tlsFiles) = upstreamTLS(node) }
         }
         if let node = members["timeouts"] { readTimeouts(node, scope, into: &document) }
-        if let node = members["retries"] { readRetries(node, into: &document.policy) }
+        if let node = members["retries"] { readRetries(node, scope, into: &document.policy) }
         if let node = members["limits"] { readLimits(node, scope, into: &document) }
         return document
     }
@@ -64,13 +64,15 @@ extension DocumentReader {
     private func readTimeouts(
         _ node: DocumentNode, _ scope: PolicyDocument.Scope, into document: inout PolicyDocument
     ) {
-        let keys = ["connect", "request_head", "response_head", "idle", "upstream_idle", "tunnel"]
+        let keys = ["connect", "request_head", "response_head", "idle", "upstream_idle", "tunnel", "try", "total"]
         let members = fields(of: node, in: "timeouts", keys: keys)
         document.policy.connect = milliseconds(members["connect"], "timeouts.connect")
         document.policy.responseHead = milliseconds(members["response_head"], "timeouts.response_head")
         document.policy.idle = milliseconds(members["idle"], "timeouts.idle")
         document.policy.upstreamIdle = milliseconds(members["upstream_idle"], "timeouts.upstream_idle")
         document.policy.tunnel = milliseconds(members["tunnel"], "timeouts.tunnel")
+        document.policy.perTry = milliseconds(members["try"], "timeouts.try")
+        document.policy.total = milliseconds(members["total"], "timeouts.total")
         guard let head = members["request_head"] else { return }
         guard scope == .defaults else {
             report("request_head is waited for before the route is known: write it under defaults:", at: head)
@@ -79,40 +81,13 @@ extension DocumentReader {
         document.requestHeadTimeout = milliseconds(head, "timeouts.request_head")
     }
 
-    private func readRetries(_ node: DocumentNode, into policy: inout ServicePolicy) {
-        let members = fields(of: node, in: "retries", keys: ["attempts", "on"], later: ["budget"])
-        policy.attempts = integer(members["attempts"], "retries.attempts", in: 0...10).map { UInt8($0) }
-        guard let list = members["on"] else { return }
-        let known: [String: RetryCauses] = [
-            "connect": .connect, "refused": .refused, "reset": .reset,
-            "502": .status502, "503": .status503, "504": .status504,
-        ]
-        var causes: RetryCauses = []
-        for item in items(of: list, in: "retries.on") {
-            if let cause = item.scalar.flatMap({ known[$0] }) {
-                causes.insert(cause)
-            } else {
-                report(
-                    "\(quoted(item)) in retries.on: it is one of connect, refused, reset, 502, 503, 504", at: item)
-            }
-        }
-        policy.causes = causes
-    }
-
     private func readLimits(
         _ node: DocumentNode, _ scope: PolicyDocument.Scope, into document: inout PolicyDocument
     ) {
-        let keys = ["request_head", "request_body", "connections_per_endpoint"]
-        let members = fields(of: node, in: "limits", keys: keys, later: ["queue", "rate"])
+        let keys = ["request_head", "request_body"] + Self.circuitKeys
+        let members = fields(of: node, in: "limits", keys: keys, later: ["rate"])
         document.policy.requestBodyLimit = octets(members["request_body"], "limits.request_body")
-        if let node = members["connections_per_endpoint"] {
-            if scope == .route {
-                report("connections_per_endpoint is its service's: write it under services: NAME:", at: node)
-            } else {
-                let what = "limits.connections_per_endpoint"
-                document.policy.connectionsPerEndpoint = integer(node, what, in: 0...1_000_000)
-            }
-        }
+        readCircuit(members, scope, into: &document.policy)
         guard let head = members["request_head"] else { return }
         guard scope == .defaults else {
             report("request_head is read before the route is known: write it under defaults:", at: head)
