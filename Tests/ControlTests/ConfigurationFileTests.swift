@@ -138,7 +138,7 @@ import Testing
             "services: { a: { retries: { budget: { share: 30%, most: 1 } }, limits: { queue: soon } } }",
             [
                 "p:1:51: unknown key \"most\" in retries.budget: known are share, minimum",
-                "p:1:80: limits.queue is \"soon\": it is a duration such as 500ms, 2s, 5m or 1h, up to 1000h",
+                "p:1:81: limits.queue is \"soon\": it is a duration such as 500ms, 2s, 5m or 1h, up to 1000h",
             ]
         ),
         (
