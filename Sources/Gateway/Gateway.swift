@@ -23,6 +23,7 @@ public final class Gateway: Sendable {
     private let sockets: ListeningSockets
     /// By worker and listener; nil where it is plain.
     private let securedByWorker: [[TLSServerContext?]]
+    private let prober: ProberHandle
     private let state = Mutex(State())
 
     /// The addresses it listens at, in the configuration's order, with the ports that the kernel chose.
@@ -38,6 +39,8 @@ public final class Gateway: Sendable {
         var certificates: [Int: CertificateTable] = [:]
         var running = 0
         var isDraining = false
+        /// Checks that may be under way at once; nil once their thread is there.
+        var probesAtOnce: Int? = Limits.probesAtOnce
         var hasClosedShared = false
         var whenStopped: [CheckedContinuation<Void, Never>] = []
         /// What the counters of an endpoint's slot stood at when the endpoint got it.
@@ -60,9 +63,14 @@ public final class Gateway: Sendable {
         } else {
             accessLog = nil
         }
+        guard let prober = ProberHandle() else {
+            throw GatewayStartError(description: "gateway: no descriptor left for health checks: raise ulimit -n")
+        }
+        self.prober = prober
         var handles: [WorkerHandle] = []
         for number in 0..<workers {
-            guard let handle = WorkerHandle(number: number, log: accessLog?.rings[number]) else {
+            guard let handle = WorkerHandle(number: number, log: accessLog?.rings[number], prober: prober)
+            else {
                 throw GatewayStartError(
                     description: "gateway: no descriptor left for worker \(number): raise ulimit -n")
             }
@@ -105,6 +113,7 @@ public final class Gateway: Sendable {
             ? min(each, max(1, configuration.limits.connections / handles.count)) : each
         state.withLock { state in
             state.isStarted = true
+            state.probesAtOnce = min(Limits.probesAtOnce, max(64, Int(clamping: usable / 16)))
             // Before any thread runs: the first connection already finds the table.
             for handle in handles {
                 handle.mailbox.post(.install(state.table, state.secured))
@@ -112,10 +121,11 @@ public final class Gateway: Sendable {
                     handle.mailbox.post(.certificates(table, listener: listener))
                 }
             }
+            tellProber(&state)
         }
         try startWorkers(limit: limit)
         if let accessLog {
-            guard Self.spawn("access-log", accessLog.run) else {
+            guard ThreadBody.spawn("access-log", accessLog.run) else {
                 throw GatewayStartError(description: "access_log: its thread cannot be made")
             }
         }
@@ -132,7 +142,7 @@ public final class Gateway: Sendable {
                 sockets: sockets.sockets(of: index, workers: handles.count), secured: securedByWorker[index],
                 limit: limit, reports: reports)
             state.withLock { $0.running += 1 }
-            guard Self.spawn("worker-\(handle.number)", start.run) else {
+            guard ThreadBody.spawn("worker-\(handle.number)", start.run) else {
                 state.withLock { $0.running -= 1 }
                 problem = "its thread cannot be made"
                 break
@@ -157,7 +167,23 @@ public final class Gateway: Sendable {
             guard state.isStarted else { return }
             // Under the lock, so that every worker gets tables in one order.
             for handle in handles { handle.mailbox.post(.install(table, state.secured)) }
+            tellProber(&state)
         }
+    }
+
+    /// What becomes of endpoints without anybody's doing: checks that fail and pass, ejections and their ends.
+    ///
+    /// For one reader; what nobody reads is dropped, the oldest first. It ends with the gateway.
+    public var endpointEvents: AsyncStream<EndpointEvent> { prober.events }
+
+    /// Tells the prober what is to be checked of the table in force; its thread is made when there is anything.
+    private func tellProber(_ state: inout State) {
+        let plan = ProbePlan(state.table, state.secured)
+        guard state.probesAtOnce == nil || !plan.isEmpty else { return }
+        prober.post(.install(plan))
+        guard let limit = state.probesAtOnce else { return }
+        let start = ProberStart(handle: prober, limit: limit)
+        if ThreadBody.spawn("health", start.run) { state.probesAtOnce = nil }
     }
 
     /// Has handshakes at the listener of number `listener`, in the configuration's order, show `certificates` from now on.
@@ -198,6 +224,7 @@ public final class Gateway: Sendable {
             }
             if isOver { continuation.resume() }
         }
+        prober.post(.stop)
         await endLog()
         closeShared()
         return handles.reduce(0) { $0 + $1.cut.load(ordering: .relaxed) }
@@ -290,6 +317,7 @@ public final class Gateway: Sendable {
             var counters = sum(\.endpointCells, state.slot)
             if let baseline = baselines[state.slot] { counters.subtract(baseline.counters) }
             statistics.endpoints[state.identity] = counters
+            statistics.standings[state.identity] = EndpointStanding(state)
         }
         statistics.generation = .max
         for handle in handles {
@@ -320,38 +348,10 @@ public final class Gateway: Sendable {
             service.retryBudget.begin(now: now, requests: requests, rate: record.retryBudget)
         }
         for endpoint in table.states where state.baselines[endpoint.slot]?.identity != endpoint.identity {
+            // All of the first table are as new as each other.
+            if state.isStarted { endpoint.risenAt.store(MonotonicClock.now, ordering: .relaxed) }
             state.baselines[endpoint.slot] = (endpoint.identity, sum(\.endpointCells, endpoint.slot))
         }
-    }
-
-    /// Runs `body` on a thread of its own.
-    private static func spawn(_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
-        let box = unsafe Unmanaged.passRetained(ThreadBody(name: name, run: body))
-        var thread = pthread_t()
-        let result = unsafe pthread_create(
-            &thread, nil,
-            { argument in
-                if let argument = unsafe argument {
-                    let body = unsafe Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue()
-                    _ = unsafe portico_set_thread_name(body.name)
-                    body.run()
-                }
-                return nil
-            }, unsafe box.toOpaque())
-        if result != 0 { unsafe box.release() }
-        pthread_detach(thread)
-        return result == 0
-    }
-}
-
-/// What a new thread is to do.
-private final class ThreadBody: Sendable {
-    let name: String
-    let run: @Sendable () -> Void
-
-    init(name: String, run: @escaping @Sendable () -> Void) {
-        self.name = name
-        self.run = run
     }
 }
 

@@ -133,6 +133,32 @@ struct GatewayError: Sendable {
         }
     }
 
+    /// Whether it says that the endpoint cannot be reached: it leaves the rotation at once.
+    var isUnreachable: Bool {
+        switch kind {
+        case .connectTimeout, .connectRefused, .connectFailed, .handshakeFailed, .untrusted: true
+        default: false
+        }
+    }
+
+    /// Whether it counts against an endpoint with an outlier policy where no status says so.
+    var isOutlierError: Bool {
+        switch kind {
+        case .reset, .badAnswer, .answerTimeout, .truncated: true
+        default: isUnreachable
+        }
+    }
+
+    /// The status of the endpoint's own answer, 0 if there was none.
+    var answeredStatus: UInt16 {
+        switch kind {
+        case .answered502: 502
+        case .answered503: 503
+        case .answered504: 504
+        default: 0
+        }
+    }
+
     /// One word for logs and metrics.
     var label: StaticString {
         switch kind {

@@ -31,6 +31,8 @@ public struct GatewayStatistics: Sendable, Equatable {
     public var endpoints: [String: TrafficCounters] = [:]
     /// What keeps failures from spreading, by service name.
     public var resilience: [String: ResilienceCounters] = [:]
+    /// How each endpoint stands with its checks and its errors, by its identity.
+    public var standings: [String: EndpointStanding] = [:]
     /// Client connections now open.
     public var connections = 0
     /// Requests refused by the parser.

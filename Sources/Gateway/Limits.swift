@@ -34,8 +34,14 @@ enum Limits {
     static let bodyRateGrace: UInt64 = 10_000_000_000
     /// Times that a request is sent again because its connection had ended before anybody looked at it.
     static let staleTries: UInt8 = 2
-    /// Nanoseconds that an endpoint is left out after it refused: doubled with each further refusal up to 32 times.
-    static let ejectionBase: UInt64 = 1_000_000_000
+    /// Health checks that are begun in one turn of the prober's loop: at 40 µs each, those under way wait a millisecond.
+    static let probesPerTurn = 32
+    /// Health checks under way at once: 1,000 a second, each of which may take 4 s.
+    static let probesAtOnce = 4_096
+    /// Fields of the answer to a health check: as many as of any answer, by default.
+    static let probeFields = 100
+    /// What became of endpoints and nobody has taken yet: all of a large cluster's, once.
+    static let endpointEvents = 4_096
     /// Milliseconds that an idle client connection is kept after a drain began: time for a request under way.
     static let drainIdleMilliseconds: UInt32 = 1_000
     /// Milliseconds that one is kept after a successor has taken over: nobody waits for the end of such a drain, and a

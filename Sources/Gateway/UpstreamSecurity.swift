@@ -15,7 +15,8 @@ struct UpstreamSecurity: Sendable {
         contexts = table.services.map { service in
             let first = Int(service.firstEndpoint)
             let endpoints = table.endpoints[first..<(first + Int(service.endpointCount))]
-            guard endpoints.contains(where: { $0.protocol.isSecure }) else { return nil }
+            let isChecked = !table.checks.isEmpty && endpoints.indices.contains { table.isCheckSecure(of: $0) }
+            guard isChecked || endpoints.contains(where: { $0.protocol.isSecure }) else { return nil }
             let policy = service.upstreamTLS >= 0 ? table.upstreamTLS[Int(service.upstreamTLS)] : .standard
             let context = used[policy] ?? known[policy] ?? (try? policy.makeContext())
             used[policy] = context
@@ -27,6 +28,13 @@ struct UpstreamSecurity: Sendable {
     /// The context of the service at `index` of the table.
     func context(of index: Int) -> TLSClientContext? {
         contexts.indices.contains(index) ? contexts[index] : nil
+    }
+}
+
+extension RoutingTable {
+    /// Whether `endpoint` is checked under TLS, whatever it speaks.
+    fileprivate func isCheckSecure(of endpoint: Int) -> Bool {
+        check(of: endpoint).map { checks[$0].policy.scheme == .https } ?? false
     }
 }
 

@@ -202,13 +202,7 @@ extension Worker {
         }
         // An answer that comes before the request is whole ends the connection: the rest may never come.
         if exchange.value.requestStage != .done || drainDeadline > 0 { exchange.value.keepsClient = false }
-        if exchange.value.endpoint >= 0, let table = holds[exchange.value.hold].value.table {
-            let state = table.states[Int(exchange.value.endpoint)]
-            if state.consecutiveFailures.load(ordering: .relaxed) != 0 {
-                state.consecutiveFailures.store(0, ordering: .relaxed)
-                state.ejectedUntil.store(0, ordering: .relaxed)
-            }
-        }
+        noteAnswer(exchange, status: responseHead.status)
         setDeadline(upstream, answerPatience(exchange))
         unsafe writeResponseHead(exchange, bytes)
         if exchange.value.outboundSent == exchange.value.outbound.end { pool.give(&exchange.value.outbound) }

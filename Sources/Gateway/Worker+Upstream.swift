@@ -293,21 +293,6 @@ extension Worker {
         return Int(table.endpoints[Int(exchange.value.endpoint)].slot)
     }
 
-    /// Counts a failure, and takes an endpoint out that refused.
-    private mutating func note(_ error: GatewayError, _ exchange: Ref<Exchange>) {
-        guard error.side == .upstream, exchange.value.isCounted,
-            let table = holds[exchange.value.hold].value.table
-        else { return }
-        let isStale = error.kind == .refusedStream || (error.kind == .reset && exchange.value.isReused)
-        let slot = Int(table.endpoints[Int(exchange.value.endpoint)].slot)
-        if !isStale { handle.endpointCells.add(1, to: .failures, of: slot) }
-        guard error.isBeforeSending, error.kind != .refusedStream else { return }
-        let state = table.states[Int(exchange.value.endpoint)]
-        let failures = state.consecutiveFailures.add(1, ordering: .relaxed).newValue
-        let wait = Limits.ejectionBase << UInt64(min(5, max(0, failures - 1)))
-        state.ejectedUntil.store(now &+ wait, ordering: .relaxed)
-    }
-
     /// Parts the exchange from its upstream connection: back to the pool, or closed.
     mutating func detach(_ exchange: Ref<Exchange>, keep: Bool) {
         if exchange.value.isCounted, let table = holds[exchange.value.hold].value.table {

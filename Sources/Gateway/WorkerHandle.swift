@@ -8,6 +8,8 @@ final class WorkerHandle: Sendable {
     let number: Int
     let mailbox: Mailbox<WorkerMessage>
     let log: LogRing?
+    /// The thread that checks endpoints, which is told of those that leave for answering badly.
+    let prober: ProberHandle
     /// Counters by listener, by route and service (one numbering), by endpoint slot.
     let listenerCells = TrafficCells()
     let statisticsCells = TrafficCells()
@@ -28,11 +30,12 @@ final class WorkerHandle: Sendable {
     let cut = Atomic<Int>(0)
     let generation = Atomic<UInt64>(0)
 
-    init?(number: Int, log: LogRing?) {
+    init?(number: Int, log: LogRing?, prober: ProberHandle) {
         guard let mailbox = Mailbox<WorkerMessage>() else { return nil }
         self.number = number
         self.mailbox = mailbox
         self.log = log
+        self.prober = prober
     }
 }
 

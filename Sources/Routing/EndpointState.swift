@@ -25,6 +25,8 @@ public final class EndpointState: Sendable {
     public let isEjected = Atomic<Bool>(false)
     /// Times that it was out for answering badly, less one for each ejection's length that it did well.
     public let ejectionCount = Atomic<Int>(0)
+    /// Monotonic nanoseconds at which it last came back from that, or is to; 0 if it never was out.
+    public let ejectionEnd = Atomic<UInt64>(0)
     /// All times that it was out for answering badly.
     public let ejections = Atomic<UInt64>(0)
     /// Times that it should have been, but too many others were out already.

@@ -28,6 +28,8 @@ public final class RoutingTable: Sendable {
     public let checks: [HealthCheck]
     /// When endpoints leave for answering badly, each policy once; ``ServiceRecord/outlier`` points into them.
     public let outlierPolicies: [OutlierPolicy]
+    /// The same for the request path.
+    let outliers: [OutlierRecord]
     /// One more than the largest endpoint slot in use: what a worker's pools and counters must have room for.
     public let slotLimit: Int
     /// One more than the largest `statisticsSlot` of routes and services: what a worker's counters must have room for.
@@ -74,7 +76,8 @@ public final class RoutingTable: Sendable {
         states = services.states
         upstreamTLS = services.upstreamTLS
         checks = services.health.checks
-        outlierPolicies = services.health.outliers
+        outlierPolicies = services.health.outlierPolicies
+        outliers = services.health.outliers
         slotLimit = (services.endpoints.lazy.map { Int($0.slot) }.max() ?? -1) + 1
         let routeSlots = routes.records.lazy.map { Int($0.statisticsSlot) }.max() ?? -1
         let serviceSlots = services.records.lazy.map { Int($0.statisticsSlot) }.max() ?? -1

@@ -3,7 +3,9 @@ struct CompiledHealth: Sendable {
     /// Ways to check, each once.
     private(set) var checks: [HealthCheck] = []
     /// Outlier policies, each once.
-    private(set) var outliers: [OutlierPolicy] = []
+    private(set) var outlierPolicies: [OutlierPolicy] = []
+    /// The same for the request path.
+    private(set) var outliers: [OutlierRecord] = []
     private var checkIndices: [HealthPolicy: Int32] = [:]
     private var outlierIndices: [OutlierPolicy: Int32] = [:]
     /// By endpoint, up to the last one that is checked; -1 for none.
@@ -42,7 +44,8 @@ struct CompiledHealth: Sendable {
         guard let policy else { return -1 }
         if let index = outlierIndices[policy] { return index }
         let index = Int32(outliers.count)
-        outliers.append(policy)
+        outlierPolicies.append(policy)
+        outliers.append(OutlierRecord(policy))
         outlierIndices[policy] = index
         return index
     }
