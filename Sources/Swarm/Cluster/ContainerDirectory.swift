@@ -1,0 +1,97 @@
+/// All containers of the cluster, found by whatever a client may call one.
+struct ContainerDirectory: Sendable {
+    /// By ID.
+    private(set) var containers: [String: ClusterContainer] = [:]
+    private var bySwarmID: [String: Set<String>] = [:]
+    private var byName: [String: Set<String>] = [:]
+    private var byStart: [String: Set<String>] = [:]
+
+    /// Digits of a short ID.
+    private static let shortLength = 12
+
+    init() {}
+
+    /// How many there are.
+    var count: Int { containers.count }
+
+    /// Puts a container in, in the place of what was known of it.
+    mutating func put(_ container: ClusterContainer) {
+        remove(id: container.id)
+        containers[container.id] = container
+        note(container) { $0.insert(container.id) }
+    }
+
+    /// Takes a container out; what is not there changes nothing.
+    ///
+    /// - Returns: what was known of it.
+    @discardableResult
+    mutating func remove(id: String) -> ClusterContainer? {
+        guard let container = containers.removeValue(forKey: id) else { return nil }
+        note(container) { $0.remove(id) }
+        return container
+    }
+
+    /// Changes what is known of a container; names and IDs stay.
+    mutating func update(id: String, _ change: (inout ClusterContainer) -> Void) {
+        guard var container = containers[id] else { return }
+        change(&container)
+        containers[id] = container
+    }
+
+    private mutating func note(_ container: ClusterContainer, _ change: (inout Set<String>) -> Void) {
+        func note(_ name: String, in index: inout [String: Set<String>]) {
+            change(&index[name, default: []])
+            if index[name]?.isEmpty == true { index[name] = nil }
+        }
+        for name in container.placement.names { note(name, in: &byName) }
+        note(String(container.id.prefix(Self.shortLength)), in: &byStart)
+        let swarmID = container.placement.swarmID
+        if !swarmID.isEmpty {
+            note(swarmID, in: &bySwarmID)
+            note(String(swarmID.prefix(Self.shortLength)), in: &bySwarmID)
+        }
+    }
+
+    /// The container that `text` means, nil if there is none or it means several.
+    ///
+    /// In this order: its ID or the first twelve digits of it, the ID that stays with it or the first twelve of that, its
+    /// name, `engine/name` by the engine's ID or name, and the only one whose ID begins so.
+    ///
+    /// - Parameter engine: the ID of the engine that an ID or a name means.
+    func find(_ text: String, engine: (String) -> String?) -> ClusterContainer? {
+        guard !text.isEmpty else { return nil }
+        if let exact = containers[text] { return exact }
+        if text.utf8.count == Self.shortLength, let found = only(byStart[text]) { return found }
+        if let found = only(bySwarmID[text]) { return found }
+        let bare = text.hasPrefix("/") ? String(text.dropFirst()) : text
+        if let ids = byName[bare] { return only(ids) }
+        if let slash = bare.firstIndex(of: "/"), let id = engine(String(bare[..<slash])),
+            let ids = byName[String(bare[bare.index(after: slash)...])]
+        {
+            return only(ids.filter { containers[$0]?.engineID == id })
+        }
+        return beginning(with: text)
+    }
+
+    /// Those that have this name of their own.
+    func named(_ name: String) -> [ClusterContainer] {
+        (byName[name] ?? []).compactMap { containers[$0] }
+    }
+
+    private func only(_ ids: Set<String>?) -> ClusterContainer? {
+        guard let ids, ids.count == 1, let id = ids.first else { return nil }
+        return containers[id]
+    }
+
+    private func beginning(with start: String) -> ClusterContainer? {
+        guard
+            start.utf8.allSatisfy({
+                ("0"..."9").contains(Unicode.Scalar($0)) || ("a"..."f").contains(Unicode.Scalar($0))
+            })
+        else { return nil }
+        let ids = containers.keys.filter { $0.hasPrefix(start) }
+        if !ids.isEmpty { return ids.count == 1 ? containers[ids[0]] : nil }
+        let found = containers.values.filter { $0.placement.swarmID.hasPrefix(start) }
+        return found.count == 1 ? found[0] : nil
+    }
+}

@@ -1,0 +1,63 @@
+/// A container somewhere in the cluster, with what lists, lookups and the scheduler ask of it.
+struct ClusterContainer: Sendable, Equatable {
+    /// What matters to where others may go: its ID, names, labels, ports and demands.
+    var placement: NodeContainer
+    /// The ID of the engine that it is on.
+    var engineID: String
+    /// How it is.
+    var condition: ContainerCondition
+    /// Its entry in lists.
+    var row: ContainerRow
+    /// When it was created, seconds since 1970.
+    var created: Int64
+    /// The image as it was asked for.
+    var image: String
+    /// The image's ID.
+    var imageID: String
+    /// Names and destinations of what is mounted in it.
+    var mounts: [String]
+    /// Names and IDs of its networks.
+    var networks: [String]
+    /// The execs that it is known to have.
+    var execIDs: Set<String>
+    /// What it was created by, of one that moves when its node is lost; empty otherwise.
+    var inspection: [UInt8]
+
+    /// Its ID.
+    var id: String { placement.id }
+
+    /// Its own name, without a slash.
+    var name: String { placement.names.first ?? "" }
+}
+
+extension ClusterContainer {
+    /// What an engine says of a container: its row in the list, and its inspection.
+    ///
+    /// Nil if these name no container.
+    init?(
+        engineRow: JSONValue, inspection: JSONValue, inspected octets: [UInt8], engineID: String, node: String,
+        address: String, processors: Int64, ahead: Double = 0
+    ) {
+        guard
+            let placement = NodeContainer(
+                inspection: inspection, names: engineRow["Names"].texts, processors: processors)
+        else { return nil }
+        self.placement = placement
+        self.engineID = engineID
+        condition = ContainerCondition(inspection: inspection, ahead: ahead)
+        row = ContainerRow(engineRow: engineRow, node: node, address: address, labels: placement.labels)
+        created = engineRow["Created"].integer ?? 0
+        image = inspection["Config"]["Image"].text ?? engineRow["Image"].text ?? ""
+        imageID = inspection["Image"].text ?? engineRow["ImageID"].text ?? ""
+        mounts = (inspection["Mounts"].elements ?? []).flatMap { mount in
+            [mount["Name"].text, mount["Destination"].text].compactMap(\.self)
+        }
+        networks = (inspection["NetworkSettings"]["Networks"].object?.members ?? []).flatMap { network in
+            [network.name, network.value["NetworkID"].text].compactMap(\.self)
+        }
+        execIDs = Set(inspection["ExecIDs"].texts)
+        let policies = SwarmLabel.Expressions.reschedule.read(from: placement.labels)
+        let moves = (try? ReschedulePolicy(policies)) == .onNodeFailure
+        self.inspection = moves ? octets : []
+    }
+}

@@ -1,0 +1,52 @@
+/// The `filters` of a list: names, each with the values of which one has to match.
+struct ListFilters: Sendable, Equatable {
+    /// Values by name.
+    private(set) var values: [String: [String]] = [:]
+
+    /// None.
+    init() {}
+
+    /// Reads `{"name":["web"]}`, or `{"name":{"web":true}}` as later clients write it; empty is none.
+    ///
+    /// - Parameter known: the names that this list understands.
+    /// - Throws: ``RequestError`` with 400 for what is no such thing, and for names that nobody knows.
+    init(_ text: String, known: Set<String>) throws(RequestError) {
+        guard !text.isEmpty else { return }
+        guard let value = try? JSONValue(parsing: Array(text.utf8)), let object = value.object else {
+            throw RequestError(400, "invalid filters: they are a JSON object of names with lists of values")
+        }
+        for member in object.members {
+            guard known.contains(member.name) else { throw RequestError(400, "invalid filter '\(member.name)'") }
+            if let chosen = member.value.object {
+                values[member.name] = chosen.members.filter { $0.value.boolean != false }.map(\.name)
+            } else {
+                values[member.name] = member.value.texts
+            }
+        }
+    }
+
+    /// The values of `name`; empty if it is not filtered by.
+    subscript(name: String) -> [String] { values[name] ?? [] }
+
+    /// Whether one of `name`'s values passes, or there is none.
+    func allows(_ name: String, _ passes: (String) -> Bool) -> Bool {
+        guard let wanted = values[name], !wanted.isEmpty else { return true }
+        return wanted.contains(where: passes)
+    }
+
+    /// Whether labels are as all of the values of `label` want them: `app`, or `app=web`.
+    func allowsLabels(_ labels: [String: String]) -> Bool {
+        self["label"].allSatisfy { wanted in
+            guard let equals = wanted.firstIndex(of: "=") else { return labels[wanted] != nil }
+            return labels[String(wanted[..<equals])] == String(wanted[wanted.index(after: equals)...])
+        }
+    }
+
+    /// Whether one of `texts` holds a match of one of `name`'s values, which are regular expressions.
+    func allowsPattern(_ name: String, _ texts: [String]) -> Bool {
+        allows(name) { wanted in
+            let pattern = NamePattern("/\(wanted)/")
+            return texts.contains { $0 == wanted || pattern.matches($0) }
+        }
+    }
+}
