@@ -12,6 +12,13 @@ enum ByteHash {
     /// The octets must lie within `bytes`; loads outside of it trap.
     @inline(__always)
     static func hash(_ bytes: RawSpan, from start: Int, count: Int, seed: UInt64, salt: UInt32) -> UInt32 {
+        let mixed = wide(bytes, from: start, count: count, seed: seed, salt: salt)
+        return UInt32(truncatingIfNeeded: mixed ^ (mixed >> 32))
+    }
+
+    /// All 64 bits of the hash, as above.
+    @inline(__always)
+    static func wide(_ bytes: RawSpan, from start: Int, count: Int, seed: UInt64, salt: UInt32) -> UInt64 {
         var state = seed ^ (UInt64(salt) &* first)
         var position = start
         var rest = count
@@ -30,8 +37,7 @@ enum ByteHash {
         } else {
             tail = 0
         }
-        let mixed = fold(fold(state ^ tail, second) ^ UInt64(truncatingIfNeeded: count), first ^ seed)
-        return UInt32(truncatingIfNeeded: mixed ^ (mixed >> 32))
+        return fold(fold(state ^ tail, second) ^ UInt64(truncatingIfNeeded: count), first ^ seed)
     }
 
     /// Whether `count` octets of `bytes` from `start` and of `others` from `otherStart` are the same.

@@ -24,17 +24,21 @@ struct CompiledServices: Sendable {
     private var policyIndices: [UpstreamTLS: Int32] = [:]
     /// The numbers of the endpoints' protocols and policies.
     private var dialects = DialectNumbers()
+    /// What those of them know that ask for more than turns and counts.
+    var balancing = CompiledBalancing()
     /// Weighted sequences: offsets from a group's first endpoint.
     var rotations: [Int32] = []
 
     /// No services.
     init() {}
 
-    /// Compiles `descriptions`, taking over from `previous` the states and slots of those that stay.
+    /// Compiles the services of `description`, taking over from `previous` the states and slots of those that stay.
     init(
-        _ descriptions: [ServiceDescription], previous: CompiledServices?, registries: Registries,
+        _ description: TableDescription, previous: CompiledServices?, registries: Registries,
         problems: inout [TableProblem]
     ) {
+        let descriptions = description.services
+        balancing = CompiledBalancing(zone: description.zone, key: description.stickyKey)
         let endpointCount = descriptions.reduce(0) { $0 + $1.endpoints.count }
         endpoints.reserveCapacity(endpointCount)
         states.reserveCapacity(endpointCount)
@@ -80,11 +84,13 @@ struct CompiledServices: Sendable {
         let checks = health.indices(of: description, previous: previous?.health, problems: &problems)
         var compiler = EndpointCompiler(
             service: description, index: index, checks: checks, isDownAtFirst: health.areDownAtFirst(checks))
-        compiler.compile(survivors: &survivors, registry: registries.endpoints, problems: &problems) { `protocol` in
-            dialects.number(
-                of: `protocol`, description.tls, previous: previous?.dialects, counter: registries.dialects)
-        }
-        let (primary, backup) = add(compiler.accepted, first: first, rotations: &rotations)
+        compiler.compile(
+            survivors: &survivors, registry: registries.endpoints, problems: &problems,
+            isNear: { balancing.isNear($0) },
+            dialect: {
+                dialects.number(of: $0, description.tls, previous: previous?.dialects, counter: registries.dialects)
+            })
+        let groups = add(compiler.accepted, rotations: &rotations)
         if description.connectionsPerEndpoint < 0 || (description.requestBodyLimit ?? 0) < 0 {
             problems.append(
                 TableProblem(
@@ -100,7 +106,10 @@ struct CompiledServices: Sendable {
                 requestBodyLimit: max(-1, description.requestBodyLimit ?? -1),
                 upstreamTLS: policyIndex(description.tls), statisticsSlot: Int32(state.lease.slot),
                 balance: description.balance, outlier: health.outlierIndex(description.outlier),
-                primary: primary, backup: backup))
+                primary: groups.primary, backup: groups.backup))
+        balancing.add(
+            description, to: &records[Int(index)], endpoints: endpoints, near: groups.near, far: groups.far,
+            problems: &problems)
         if description.outlier != nil { records[Int(index)].traits.insert(.outlier) }
         records[Int(index)].protect(by: description)
         indices[description.name] = index
@@ -119,26 +128,42 @@ struct CompiledServices: Sendable {
         return index
     }
 
-    /// Adds a service's endpoints: the rotation, then the backups, then those that get no new request.
+    /// Adds a service's endpoints: the rotation, the near ones first; then the backups; then those that get no new request.
     private mutating func add(
-        _ accepted: [EndpointCompiler.Accepted], first: Int32, rotations: inout RotationBuilder
-    ) -> (primary: EndpointGroup, backup: EndpointGroup) {
-        var groups = [EndpointGroup(), EndpointGroup()]
-        for role in EndpointCompiler.Role.allCases {
-            let start = Int32(endpoints.count)
-            for entry in accepted where entry.role == role {
-                endpoints.append(entry.record)
-                states.append(entry.state)
-                endpointSources.append(entry.source)
-                health.add(check: entry.check, endpoint: endpoints.count - 1)
-            }
-            guard role != .unused else { break }
-            var group = EndpointGroup()
-            group.first = start
-            group.count = Int32(endpoints.count) - start
-            (group.rotation, group.rotationCount) = rotations.sequence(for: endpoints[Int(start)...])
-            groups[role == .primary ? 0 : 1] = group
+        _ accepted: [EndpointCompiler.Accepted], rotations: inout RotationBuilder
+    ) -> (primary: EndpointGroup, backup: EndpointGroup, near: EndpointGroup, far: EndpointGroup) {
+        let start = endpoints.count
+        let near = append(.near, of: accepted)
+        let far = append(.primary, of: accepted)
+        let backup = append(.backup, of: accepted)
+        _ = append(.unused, of: accepted)
+        let hasZones = !near.isEmpty && !far.isEmpty
+        return (
+            primary: group(start..<far.upperBound, &rotations), backup: group(backup, &rotations),
+            near: hasZones ? group(near, &rotations) : EndpointGroup(),
+            far: hasZones ? group(far, &rotations) : EndpointGroup()
+        )
+    }
+
+    private mutating func append(
+        _ role: EndpointCompiler.Role, of accepted: [EndpointCompiler.Accepted]
+    ) -> Range<Int> {
+        let start = endpoints.count
+        for entry in accepted where entry.role == role {
+            endpoints.append(entry.record)
+            states.append(entry.state)
+            endpointSources.append(entry.source)
+            health.add(check: entry.check, endpoint: endpoints.count - 1)
         }
-        return (groups[0], groups[1])
+        return start..<endpoints.count
+    }
+
+    private func group(_ range: Range<Int>, _ rotations: inout RotationBuilder) -> EndpointGroup {
+        var group = EndpointGroup()
+        group.first = Int32(range.lowerBound)
+        group.count = Int32(range.count)
+        group.weight = endpoints[range].reduce(0) { $0 + Int($1.weight) }
+        (group.rotation, group.rotationCount) = rotations.sequence(for: endpoints[range])
+        return group
     }
 }

@@ -3,8 +3,10 @@ internal import Synchronization
 /// Compiles the endpoints of one service.
 struct EndpointCompiler {
     /// Which part an endpoint has in the balancing, in the order in which they lie in the table.
+    ///
+    /// Near ones, which are in the edge's zone, and primary ones are the rotation.
     enum Role: CaseIterable {
-        case primary, backup, unused
+        case near, primary, backup, unused
     }
 
     /// An endpoint that may be in the table.
@@ -40,10 +42,12 @@ struct EndpointCompiler {
 
     /// Adds what is sound of the service's endpoints to `accepted`.
     ///
-    /// - Parameter dialect: the number of a protocol under the service's TLS policy; asked where it changes.
+    /// - Parameters:
+    ///   - isNear: whether an endpoint is in the edge's zone.
+    ///   - dialect: the number of a protocol under the service's TLS policy; asked where it changes.
     mutating func compile(
         survivors: inout Survivors, registry: SlotRegistry, problems: inout [TableProblem],
-        dialect: (EndpointProtocol) -> Int32
+        isNear: (EndpointDescription) -> Bool, dialect: (EndpointProtocol) -> Int32
     ) {
         let descriptions = service.endpoints
         var last: (protocol: EndpointProtocol, dialect: Int32)?
@@ -65,7 +69,9 @@ struct EndpointCompiler {
                 continue
             }
             let isChecked = checks.indices.contains(description.check)
-            let state = survivors.take(address) ?? newState(address, description, from: registry)
+            let state =
+                survivors.take(address)
+                ?? newState(address, description, isFirst: survivors.isEmpty, from: registry)
             let spoken = description.protocol ?? service.protocol
             let number: Int32
             if let last, last.protocol == spoken {
@@ -79,7 +85,8 @@ struct EndpointCompiler {
                 isBackup: description.isBackup, isDraining: description.isDraining, protocol: spoken,
                 dialect: number)
             let isUsed = description.weight > 0 && !description.isDraining
-            let role: Role = !isUsed ? .unused : description.isBackup ? .backup : .primary
+            let role: Role =
+                !isUsed ? .unused : description.isBackup ? .backup : isNear(description) ? .near : .primary
             accepted.append(
                 Accepted(
                     record: record, state: state, source: Int32(source), role: role,
@@ -89,12 +96,13 @@ struct EndpointCompiler {
 
     /// The state of an endpoint that was not there before.
     private func newState(
-        _ address: EndpointAddress, _ description: EndpointDescription, from registry: SlotRegistry
+        _ address: EndpointAddress, _ description: EndpointDescription, isFirst: Bool, from registry: SlotRegistry
     ) -> EndpointState {
         let state = EndpointState(identity: "\(service.name)/\(address)", from: registry)
         if isDownAtFirst.indices.contains(description.check), isDownAtFirst[description.check] {
             state.health.store(EndpointHealth.down.rawValue, ordering: .relaxed)
         }
+        if service.slowStart > 0, !isFirst { state.risenAt.store(EndpointState.justAdded, ordering: .relaxed) }
         return state
     }
 
@@ -130,6 +138,9 @@ struct Survivors {
         }
         next = range.lowerBound
     }
+
+    /// Whether the service had no endpoint before.
+    var isEmpty: Bool { range.isEmpty }
 
     /// The state of the endpoint at `address`, if it was there.
     ///

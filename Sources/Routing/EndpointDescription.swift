@@ -8,6 +8,8 @@ public struct EndpointDescription: Sendable, Equatable, Codable {
     public var isBackup = false
     /// Gets no new request, finishes what it has.
     public var isDraining = false
+    /// The zone that it is in, which edges of the same zone prefer; empty: none.
+    public var zone = ""
     /// What it speaks; nil: what its service's do.
     public var `protocol`: EndpointProtocol?
     /// How it is checked: an index into its service's ``ServiceDescription/checks``.

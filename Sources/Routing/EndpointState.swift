@@ -18,7 +18,12 @@ public final class EndpointState: Sendable {
     /// What its health checks say: a raw value of ``EndpointHealth``.
     public let health = Atomic<UInt8>(0)
     /// Monotonic nanoseconds at which it came into the rotation, new or recovered, for its slow start; 0 when long ago.
+    ///
+    /// Whoever lets an endpoint back in writes the time. One that comes to a service with a slow start, which had others
+    /// before, has ``justAdded``, which the first choice that considers it makes the time of its own.
     public let risenAt = Atomic<UInt64>(0)
+    /// In ``risenAt``: it has come, and no request has since.
+    static let justAdded: UInt64 = 1
     /// Errors in a row as its service's outlier policy counts them.
     public let consecutiveErrors = Atomic<Int>(0)
     /// It is out for answering badly and counted in ``ServiceState/ejected``.
@@ -37,8 +42,12 @@ public final class EndpointState: Sendable {
     public let checksFailed = Atomic<UInt64>(0)
     /// Why it failed its last check or was ejected: `GET /healthz: 503, expected 200-399`; empty if it never did.
     public let trouble = Mutex("")
-    /// A moving average of its answers' first byte, nanoseconds; 0 before the first.
+    /// How long its answers' first octet takes, in nanoseconds, as of ``latencyAt``; 0 before the first.
+    ///
+    /// Kept where the service is ``ServiceTraits/measured``: see ``observe(latency:now:)``.
     public let latency = Atomic<UInt64>(0)
+    /// Monotonic nanoseconds of the latest answer.
+    public let latencyAt = Atomic<UInt64>(0)
     /// Where the slot goes back to; nil if it is no registry's.
     private let registry: SlotRegistry?
 

@@ -10,6 +10,14 @@ public struct ServiceDescription: Sendable, Equatable, Codable {
     public var tls: UpstreamTLS?
     /// How requests are spread.
     public var balance = Balance.roundRobin
+    /// Where ``Balance/hash`` takes its key from.
+    public var hash = HashPolicy()
+    /// How clients are kept at their endpoints; nil: they are not.
+    public var sticky: StickyPolicy?
+    /// Milliseconds in which an endpoint that comes to others, or comes back, gets to its whole weight; 0: at once.
+    public var slowStart: UInt32 = 0
+    /// When fewer of its endpoints than this percentage are in, all are used; 0: when none is.
+    public var panicPercent = 0
     /// Its waits.
     public var timeouts = Timeouts()
     /// Its retries.

@@ -30,6 +30,9 @@ public final class ServiceState: Sendable {
     /// See `queued`.
     public let queueRefusals = Atomic<UInt64>(0)
 
+    /// The latest ``ServiceCensus``, as a word.
+    let census = Atomic<UInt64>(0)
+
     /// A new service's state.
     init(name: String, lease: SlotLease) {
         self.name = name

@@ -11,5 +11,8 @@ struct EndpointGroup: Sendable, Equatable {
     /// Entries in that sequence; 0 where all weights are equal and the group itself is the rotation.
     @usableFromInline var rotationCount: Int32 = 0
 
+    /// The sum of their weights.
+    @usableFromInline var weight: Int = 0
+
     @usableFromInline init() {}
 }

@@ -12,7 +12,9 @@ struct BalanceTests {
         random: UInt64 = 0, load: Bool = false
     ) -> [Int] {
         (0..<count).map { _ in
-            let chosen = table.endpoint(for: 0, cursor: &cursor, EndpointChoice(random: random, now: now, tried: tried))
+            var choice = EndpointChoice(random: random, now: now, tried: tried)
+            choice.key = random
+            let chosen = table.endpoint(for: 0, cursor: &cursor, choice)
             if chosen >= 0, load { table.states[chosen].inFlight.wrappingAdd(1, ordering: .relaxed) }
             return number(chosen, table)
         }
@@ -174,7 +176,7 @@ struct BalanceTests {
         #expect([2, 3].contains(choose(1, of: table, cursor: &cursor, now: 5, random: random.next())[0]))
     }
 
-    @Test(arguments: Balance.allCases)
+    @Test(arguments: Balance.allCases.filter { $0 != .first })
     func whenAllAreEjectedAllAreTried(balance: Balance) {
         let table = table([1, 1, 1], balance)
         eject([1, 2, 3], in: table, until: .max)
