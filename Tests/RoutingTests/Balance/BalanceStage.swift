@@ -40,7 +40,9 @@ struct BalanceStage {
     func index(_ number: Int) -> Int { table.endpoints.indices.first { self.number($0) == number } ?? -1 }
 
     /// The endpoint of the next request.
-    mutating func next(key: UInt64 = 0, now: UInt64 = 0, tried: TriedEndpoints = TriedEndpoints(), limit: Int32 = 0) -> Int {
+    mutating func next(
+        key: UInt64 = 0, now: UInt64 = 0, tried: TriedEndpoints = TriedEndpoints(), limit: Int32 = 0
+    ) -> Int {
         var choice = EndpointChoice(random: random.next(), now: now, tried: tried)
         choice.key = key
         choice.limit = limit
