@@ -43,7 +43,7 @@ enum EdgeValues {
                 EdgeTypes.service,
                 [
                     .string(word), .string(group.name), .string(group.base ?? group.name), .int(group.port ?? 0),
-                    .string((group.balance ?? .roundRobin).rawValue), .string(facts.spoken.word),
+                    .string((group.policy.balance ?? .roundRobin).rawValue), .string(facts.spoken.word),
                     map(facts.attributes), .strings(names), list(of: EdgeTypes.rule, rules.map(\.value)),
                     list(of: EdgeTypes.endpoint, entries.map(endpoint)),
                 ]))
