@@ -63,6 +63,7 @@ extension DocumentReader {
         if let node = members["name"] { attached.name = routeName(node, key: nil, at: node) }
         if let node = members["priority"] { attached.priority = priority(node) }
         attached.policy = policy(members, scope: .route).policy
+        if redirectsToHTTPS(members) { attached.policy.access.https = .redirect }
         return errors.count == before ? attached : nil
     }
 

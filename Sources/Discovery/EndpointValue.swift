@@ -173,6 +173,7 @@ public struct EndpointValue: Sendable, Equatable {
             if name.hasPrefix("route_") {
                 readRoute(value ?? "", name: String(name.dropFirst("route_".count)), attribute: name)
             } else {
+                _ = try policy.access.set(name, to: value ?? "")
                 attributes[name] = value ?? "true"
             }
         }

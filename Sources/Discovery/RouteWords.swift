@@ -10,7 +10,7 @@ struct RouteWords {
         "request_headers.set.NAME",
         "request_headers.remove", "response_headers.set.NAME", "response_headers.remove", "timeouts.response_head",
         "timeouts.idle", "timeouts.connect", "timeouts.upstream_idle", "timeouts.tunnel", "retries.attempts",
-        "retries.on", "limits.request_body",
+        "retries.on", "limits.request_body", "limits.rate", "limits.bandwidth", "allow", "deny", "https",
     ]
 
     private var hosts: [DocumentNode] = []
@@ -38,7 +38,8 @@ struct RouteWords {
         switch name {
         case "host": hosts += Self.list(value)
         case "path": paths += Self.list(value)
-        case "methods": add(name, .sequence(Self.list(value)))
+        case "methods", "allow", "deny": add(name, .sequence(Self.list(value)))
+        case "https": add(name, .scalar(value ?? "", isQuoted: true))
         case "strip": strip = value ?? ""
         case "rewrite":
             guard let value, let blank = value.lastIndex(of: " ") else {

@@ -64,7 +64,10 @@ public final class ServiceGroup: Sendable {
         var service = ServiceDescription(name: name)
         (service.endpoints, health) = Self.endpoints(of: entries[...], problems: &known)
         self.service = service
-        policy = whole.policy
+        // Who may use one container is no matter of another's.
+        var policy = whole.policy
+        policy.access = Self.policy(of: name, entries[...], problems: &known).access
+        self.policy = policy
         places = ServicePlaces()
         problems = []
     }

@@ -44,6 +44,8 @@ public struct ServicePolicy: Sendable, Equatable {
     public var connectionsPerEndpoint: Int?
     /// ``ServiceDescription/requestBodyLimit``; nil inside: without limit.
     public var requestBodyLimit: Int64??
+    /// ``ServiceDescription/access``.
+    public var access = AccessPolicy()
 
     /// A policy that says nothing.
     public init() {}
@@ -70,6 +72,10 @@ public struct ServicePolicy: Sendable, Equatable {
             value = value ?? otherValue
         }
         fill(&balance, other.balance, "balance")
+        fill(&access.allow, other.access.allow, "allow")
+        fill(&access.deny, other.access.deny, "deny")
+        fill(&access.https, other.access.https, "https")
+        fill(&access.rate, other.access.rate, "limits_rate")
         if !outlier.isEmpty, !other.outlier.isEmpty, outlier != other.outlier { differing.append("outlier") }
         if outlier.isEmpty { outlier = other.outlier }
         return differing
@@ -108,5 +114,6 @@ public struct ServicePolicy: Sendable, Equatable {
         if let queue { service.circuit.queue = queue }
         if let connectionsPerEndpoint { service.connectionsPerEndpoint = connectionsPerEndpoint }
         if let requestBodyLimit { service.requestBodyLimit = requestBodyLimit }
+        access.apply(to: &service.access)
     }
 }

@@ -30,6 +30,12 @@ struct Exchange {
     var endpoint: Int32 = -1
     /// Its place among the worker's parked requests while it waits to be forwarded, else -1.
     var parking: Int32 = -1
+    /// Who asks: the connection's peer, or whom trusted proxies name (``Worker/findClient(_:_:_:)``).
+    var clientAddress = SocketAddress()
+    /// The connection's peer is a trusted proxy.
+    var isTrusted = false
+    /// Its place among the answers that are held back, else -1.
+    var pace: Int32 = -1
     /// It counts in its endpoint's `inFlight`.
     var isCounted = false
 

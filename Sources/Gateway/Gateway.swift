@@ -68,8 +68,11 @@ public final class Gateway: Sendable {
         }
         self.prober = prober
         var handles: [WorkerHandle] = []
+        let limits = SharedLimits()
         for number in 0..<workers {
-            guard let handle = WorkerHandle(number: number, log: accessLog?.rings[number], prober: prober)
+            guard
+                let handle = WorkerHandle(
+                    number: number, log: accessLog?.rings[number], prober: prober, limits: limits)
             else {
                 throw GatewayStartError(
                     description: "gateway: no descriptor left for worker \(number): raise ulimit -n")

@@ -19,6 +19,14 @@ public struct ListenerConfiguration: Sendable, Equatable {
     public var tls: TLSListenerConfiguration?
     /// Speaks HTTP/2: by ALPN under TLS, by prior knowledge (RFC 9113 §3.3) without.
     public var http2 = false
+    /// Who may make requests here.
+    public var access = AccessPolicy()
+    /// The most connections of one client's address (of IPv6, of its /64), below 65,536; 0 for no limit.
+    public var connectionsPerAddress = 0
+    /// The rate at which one client's address may make connections.
+    public var connectionRate: RateLimit?
+    /// The most octets of a request's body, nil for no limit of its own.
+    public var requestBodyLimit: Int64?
     /// The name in statistics and logs; the address as it was written.
     public var name: String
 
@@ -88,6 +96,10 @@ public struct GatewayConfiguration: Sendable, Equatable {
     public var workers = 0
     /// Whose X-Forwarded-* and X-Request-Id are believed.
     public var trustedProxies: [Network] = []
+    /// The field in which they name the client.
+    public var clientAddressField = ClientAddressField.xForwardedFor
+    /// Whether endpoints are told of the client by `Forwarded` (RFC 7239), too.
+    public var sendsForwarded = false
     /// The limits.
     public var limits = GatewayLimits()
     /// The access log, nil for none.

@@ -28,6 +28,12 @@ struct GatewayError: Sendable {
         case upgradeDeclined
         /// The endpoint's own answer, which another is asked to better.
         case answered429, answered500, answered502, answered503, answered504
+        /// The client's address is kept out.
+        case denied
+        /// The client asks more often than it may.
+        case tooManyRequests
+        /// What is asked for is served over https only, or over plain http only.
+        case secureOnly, plainOnly
         case clientGone, writeTimeout, exhausted
     }
 
@@ -55,8 +61,7 @@ struct GatewayError: Sendable {
     var side: Side {
         switch kind {
         case .badRequest, .plainOnTLS, .misdirected, .noRoute, .methodNotAllowed, .headTimeout, .bodyTimeout,
-            .bodyTooLarge, .badBody, .clientGone,
-            .writeTimeout:
+            .bodyTooLarge, .badBody, .denied, .tooManyRequests, .secureOnly, .plainOnly, .clientGone, .writeTimeout:
             .client
         case .noEndpoint, .endpointsBusy, .connectTimeout, .connectRefused, .connectFailed, .handshakeFailed,
             .untrusted,
@@ -74,7 +79,9 @@ struct GatewayError: Sendable {
         case .badRequest: rejection?.status ?? 400
         case .badBody, .plainOnTLS: 400
         case .misdirected: 421
-        case .noRoute: 404
+        case .noRoute, .plainOnly: 404
+        case .denied, .secureOnly: 403
+        case .tooManyRequests: 429
         case .methodNotAllowed: 405
         case .headTimeout, .bodyTimeout: 408
         case .bodyTooLarge: 413
@@ -167,6 +174,10 @@ struct GatewayError: Sendable {
         case .misdirected: "misdirected"
         case .noRoute: "no-route"
         case .methodNotAllowed: "method-not-allowed"
+        case .denied: "denied"
+        case .tooManyRequests: "too-many-requests"
+        case .secureOnly: "https-only"
+        case .plainOnly: "http-only"
         case .headTimeout: "request-head-timeout"
         case .bodyTimeout: "request-body-timeout"
         case .bodyTooLarge: "request-body-too-large"
@@ -208,6 +219,10 @@ struct GatewayError: Sendable {
         case .misdirected: "This connection's certificate is not for the host that was asked for."
         case .noRoute: "No route leads here: this edge does not know the host and path."
         case .methodNotAllowed: "No route takes this method here."
+        case .denied: "Clients of this address are not let in here."
+        case .tooManyRequests: "There were too many requests: try again later."
+        case .secureOnly: "This is served over HTTPS only: https:// is right."
+        case .plainOnly: "No route leads here: this is not served over HTTPS."
         case .headTimeout: "The request's head did not arrive in time."
         case .bodyTimeout: "The request's body did not arrive in time."
         case .bodyTooLarge: "The request's body is larger than this service takes."

@@ -67,6 +67,10 @@ enum Limits {
     static let reservedDescriptors: UInt64 = 512
     /// Most connections of one worker, clients and endpoints together: what one slab is laid out for.
     static let connectionsPerWorker = 1 << 20
+    /// Buckets of rate limits, of all rules together: 2 MiB, and 100,000 clients of a popular site at once.
+    static let rateBuckets = 1 << 17
+    /// Addresses whose connections are counted: 512 KiB, and more than one machine has connections of, as a rule.
+    static let countedAddresses = 1 << 16
     /// Tables that a worker's requests may hold before those that have their answer are moved on to the one in force.
     static let heldTables = 4
 }

@@ -54,6 +54,7 @@ extension Worker {
     /// Counts and logs the exchange and frees its slot.
     mutating func conclude(_ exchange: Ref<Exchange>) {
         if exchange.value.parking >= 0 { leaveParking(exchange) }
+        if exchange.value.pace >= 0 { endPace(exchange) }
         let status = exchange.value.status
         let client = connections[exchange.value.client]
         count(status, exchange, in: handle.listenerCells, slot: Int(client.value.tag))
@@ -173,6 +174,7 @@ extension Worker {
     ) {
         beginOwnHead(status, closes: closes, at: listener)
         if status == 503 { head.append("Retry-After: 1\r\n") }
+        if status == 429 { appendRetryAfter() }
         if status == 405 { appendAllow() }
         let body: UInt64
         if isJSON {
@@ -201,6 +203,13 @@ extension Worker {
             head.append(sentence)
             head.append("\n")
         }
+    }
+
+    /// Whole seconds until a request would be admitted again.
+    private mutating func appendRetryAfter() {
+        head.append("Retry-After: ")
+        head.append(decimal: max(1, (retryAfter + 999_999_999) / 1_000_000_000))
+        head.append("\r\n")
     }
 
     /// What a 405 must say (RFC 9110 §15.5.6).
@@ -291,6 +300,8 @@ extension Worker {
         case 307: "Temporary Redirect"
         case 308: "Permanent Redirect"
         case 400: "Bad Request"
+        case 401: "Unauthorized"
+        case 403: "Forbidden"
         case 404: "Not Found"
         case 405: "Method Not Allowed"
         case 408: "Request Timeout"

@@ -37,6 +37,11 @@ extension Worker {
             client.value.phase = ClientPhase.idle
             // The listener told only when the request was there (TCP_DEFER_ACCEPT): it is read without another event.
             client.value.readiness = [.readable, .writable]
+            if listeners[listener].limitsConnections, !admitsConnection(client, at: listener) {
+                handle.acceptFailures.add(1, ordering: .relaxed)
+                closeClient(client, abort: true)
+                continue
+            }
             setDeadline(client, drainDeadline > 0 ? drainIdle : configuration.limits.requestHeadTimeout)
             guard secured[listener] == nil || beginHandshake(client, at: listener) else { continue }
             serveClient(client)
@@ -271,7 +276,10 @@ extension Worker {
 
     mutating func closeClient(_ client: Ref<Connection>, abort: Bool = false) {
         guard client.value.kind != 0 else { return }
-        if client.value.kind == Kind.client { clientCount -= 1 }
+        if client.value.kind == Kind.client {
+            clientCount -= 1
+            if client.value.flags & ClientFlags.counted != 0 { uncount(client) }
+        }
         release(client, abort: abort)
     }
 
@@ -333,4 +341,6 @@ enum ClientFlags {
     static let mayLinger: UInt16 = 1
     /// When what waits has been sent, the next request is read; otherwise the connection is closed.
     static let goesOn: UInt16 = 2
+    /// It counts among its address's connections.
+    static let counted: UInt16 = 512
 }

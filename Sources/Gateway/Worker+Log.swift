@@ -14,7 +14,7 @@ extension Worker {
         var referer = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
         var agent = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
         var requestName = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
-        let isTrusted = trusts(client.value.peer)
+        let isTrusted = exchange.value.isTrusted
         for position in 0..<requestHead.fieldCount {
             switch fields[position].name {
             case .referer: unsafe referer = unsafe slice(bytes, fields[position].value)
@@ -66,7 +66,7 @@ extension Worker {
         entry.headOut = exchange.value.headOut
         entry.status = exchange.value.status
         entry.tries = exchange.value.triesMade
-        entry.peer = client.value.peer
+        entry.peer = exchange.value.clientAddress
         entry.parts = exchange.value.recordParts
         pool.reserve(exchange.value.record.count + 2048, in: &exchange.value.record)
         if let table = exchange.value.hold >= 0 ? holds[exchange.value.hold].value.table : nil {

@@ -71,6 +71,7 @@ extension Worker {
         _ exchange: Ref<Exchange>, client: Ref<Connection>, _ bytes: UnsafeRawBufferPointer
     ) -> Bool {
         requestID = (random.next(), random.next())
+        unsafe findClient(exchange, client, bytes)
         if log != nil { unsafe noteRequest(exchange, client: client, bytes) }
         unsafe noteWishes(exchange, bytes)
         let host = unsafe slice(bytes, requestHead.host)
@@ -81,10 +82,11 @@ extension Worker {
         guard let path = unsafe normalPath(bytes) else {
             return refuse(exchange, GatewayError(.badRequest, rejection: .badTarget))
         }
+        guard unsafe listenerAdmits(exchange, at: Int(client.value.tag), bytes) else { return false }
         if unsafe !isCovered(client, host: UnsafeRawBufferPointer(hostMemory.prefix(hostCount))) {
             return refuse(exchange, GatewayError(.misdirected))
         }
-        if listeners[Int(client.value.tag)].redirectsToHTTPS, unsafe !startsWith(path, "/.well-known/acme-challenge/") {
+        if listeners[Int(client.value.tag)].redirectsToHTTPS, unsafe !startsWith(path, Self.challengePath) {
             // Without a host there is nowhere to send an HTTP/1.0 client.
             guard hostCount > 0 else { return refuse(exchange, GatewayError(.badRequest, rejection: .missingHost)) }
             unsafe answerRedirectToHTTPS(exchange, host: UnsafeRawBufferPointer(hostMemory.prefix(hostCount)), bytes)
@@ -104,7 +106,7 @@ extension Worker {
             return refuse(exchange, GatewayError(.methodNotAllowed))
         case .route(let index):
             exchange.value.route = Int32(index)
-            return unsafe take(exchange, client: client, route: index, bytes, path)
+            return unsafe take(exchange, client: client, route: index, bytes, host: hostBytes, path: path)
         }
     }
 
@@ -160,20 +162,16 @@ extension Worker {
         return false
     }
 
-    private mutating func refuse(_ exchange: Ref<Exchange>, _ error: GatewayError) -> Bool {
-        exchange.value.failure = error
-        // Whoever sends one malformed request is not trusted with the next.
-        if error.kind == .badRequest { exchange.value.keepsClient = false }
-        answer(exchange, error)
-        return false
-    }
-
     private mutating func take(
         _ exchange: Ref<Exchange>, client: Ref<Connection>, route index: Int, _ bytes: UnsafeRawBufferPointer,
-        _ path: UnsafeRawBufferPointer
+        host: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer
     ) -> Bool {
         let route = table.routes[index]
         handle.statisticsCells.add(1, to: .requests, of: Int(route.statisticsSlot))
+        if route.traits.contains(.guarded) {
+            let access = table.routeAccess(route.access)
+            guard unsafe admits(exchange, access, host: host, path: path, bytes) else { return false }
+        }
         if route.hasRedirect {
             let redirect = unsafe table.redirect(
                 of: index, scheme: listeners[Int(client.value.tag)].isSecure ? "https" : "http",
@@ -189,9 +187,21 @@ extension Worker {
         exchange.value.service = Int32(service)
         let record = table.services[service]
         handle.statisticsCells.add(1, to: .requests, of: Int(record.statisticsSlot))
+        if record.traits.contains(.guarded) {
+            let access = table.serviceAccess(record.access)
+            guard unsafe admits(exchange, access, host: host, path: path, bytes) else { return false }
+        }
+        if record.traits.contains(.guarded) || route.traits.contains(.guarded) {
+            guard unsafe isInRate(exchange, route, record, bytes) else { return false }
+            pace(exchange, route, record)
+        }
         exchange.value.timeouts = route.overridesTimeouts ? route.timeouts : record.timeouts
         exchange.value.retries = route.overridesRetries ? route.retries : record.retries
         exchange.value.bodyLimit = route.requestBodyLimit >= 0 ? route.requestBodyLimit : record.requestBodyLimit
+        let most = listeners[Int(client.value.tag)].requestBodyLimit
+        if most >= 0, exchange.value.bodyLimit < 0 || most < exchange.value.bodyLimit {
+            exchange.value.bodyLimit = most
+        }
         if exchange.value.bodyLimit >= 0, requestHead.contentLength > exchange.value.bodyLimit {
             return refuse(exchange, GatewayError(.bodyTooLarge))
         }

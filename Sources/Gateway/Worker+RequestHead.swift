@@ -11,7 +11,7 @@ extension Worker {
         _ exchange: Ref<Exchange>, client: Ref<Connection>, _ bytes: UnsafeRawBufferPointer,
         path: UnsafeRawBufferPointer, edited: [UInt8]?, route: RouteRecord, index: Int
     ) {
-        let isTrusted = trusts(client.value.peer)
+        let isTrusted = exchange.value.isTrusted
         let edits = route.hasRequestEdits ? table.requestEdits(of: index) : nil
         let room =
             bytes.count * 2 + path.count + (edited?.count ?? 0) + (edits?.lines.count ?? 0) + 512
@@ -31,7 +31,10 @@ extension Worker {
         }
         unsafe run.write(bytes, to: &out)
         unsafe writeHopFields(&out, exchange, bytes)
-        unsafe writeForwarded(&out, client: client, bytes, keepsList: forwardedFor, kept: kept)
+        unsafe writeForwarded(&out, exchange, client: client, bytes, keepsList: forwardedFor, kept: kept)
+        if configuration.sendsForwarded {
+            unsafe writeForwardedField(&out, exchange, client: client, bytes)
+        }
         if let edits { unsafe edits.lines.withUnsafeBytes { unsafe out.append($0) } }
         out.append("\r\n")
         exchange.value.outbound = out
@@ -83,7 +86,7 @@ extension Worker {
         case .host: return true
         case .other: return false
         case .xForwardedFor:
-            forwardedFor = isTrusted
+            forwardedFor = isTrusted && configuration.clientAddressField == .xForwardedFor
             return true
         case .xForwardedProto:
             kept.proto = isTrusted
@@ -95,14 +98,18 @@ extension Worker {
             kept.port = isTrusted
             return !isTrusted
         case .xRealIP:
-            kept.realIP = isTrusted
-            return !isTrusted
+            // Where the proxies name the client otherwise, this says nothing, or what the client made up.
+            kept.realIP = isTrusted && (!isClientNamed || configuration.clientAddressField == .xRealIP)
+            return !kept.realIP
         case .xRequestID:
             kept.requestID = isTrusted
             return !isTrusted
         // A connection that has a certificate of its own speaks of no other.
         case .xClientCertificate: return !isTrusted || listeners[listener].asksForCertificate
-        case .forwarded, .xForwardedPrefix, .xForwardedServer, .xForwardedSSL:
+        // Written anew, or its list is added to.
+        case .forwarded:
+            return !isTrusted || configuration.sendsForwarded || configuration.clientAddressField != .forwarded
+        case .xForwardedPrefix, .xForwardedServer, .xForwardedSSL:
             return !isTrusted
         default: return false
         }
@@ -120,8 +127,8 @@ extension Worker {
 
     /// The fields that tell the endpoint of the client (docs/OPERATING.md lists them).
     private mutating func writeForwarded(
-        _ out: inout Buffer, client: Ref<Connection>, _ bytes: UnsafeRawBufferPointer, keepsList: Bool,
-        kept: KeptFields
+        _ out: inout Buffer, _ exchange: Ref<Exchange>, client: Ref<Connection>, _ bytes: UnsafeRawBufferPointer,
+        keepsList: Bool, kept: KeptFields
     ) {
         out.append("X-Forwarded-For: ")
         if keepsList {
@@ -131,6 +138,9 @@ extension Worker {
                 unsafe out.append(value)
                 out.append(", ")
             }
+        } else if exchange.value.clientAddress != client.value.peer {
+            exchange.value.clientAddress.append(to: &out)
+            out.append(", ")
         }
         client.value.peer.append(to: &out)
         out.append("\r\n")
@@ -161,7 +171,7 @@ extension Worker {
         }
         if !kept.realIP {
             out.append("X-Real-IP: ")
-            client.value.peer.append(to: &out)
+            exchange.value.clientAddress.append(to: &out)
             out.append("\r\n")
         }
         if !kept.requestID {
@@ -172,17 +182,48 @@ extension Worker {
         }
     }
 
+    /// `Forwarded` (RFC 7239): the list of proxies that keep one, else whom they name, then the peer and what it asked for.
+    private mutating func writeForwardedField(
+        _ out: inout Buffer, _ exchange: Ref<Exchange>, client: Ref<Connection>, _ bytes: UnsafeRawBufferPointer
+    ) {
+        pool.reserve(bytes.count + 512, in: &out)
+        out.append("Forwarded: ")
+        if exchange.value.isTrusted, configuration.clientAddressField == .forwarded {
+            for position in 0..<requestHead.fieldCount where fields[position].name == .forwarded {
+                let value = unsafe slice(bytes, fields[position].value)
+                if unsafe value.isEmpty { continue }
+                unsafe out.append(value)
+                out.append(", ")
+            }
+        } else if exchange.value.clientAddress != client.value.peer {
+            appendNode(exchange.value.clientAddress, to: &out)
+            out.append(", ")
+        }
+        appendNode(client.value.peer, to: &out)
+        // A host has no quotes and no backslashes in it: the parser has seen to that.
+        out.append(";host=\"")
+        unsafe out.append(slice(bytes, requestHead.authority))
+        out.append(listeners[Int(client.value.tag)].isSecure ? "\";proto=https\r\n" : "\";proto=http\r\n")
+    }
+
+    /// `for=192.0.2.1`; an IPv6 address stands in brackets and quotes (RFC 7239 §6).
+    private func appendNode(_ address: SocketAddress, to out: inout Buffer) {
+        if address.isUnix {
+            out.append("for=unknown")
+        } else if address.isIPv6 {
+            out.append("for=\"[")
+            address.append(to: &out)
+            out.append("]\"")
+        } else {
+            out.append("for=")
+            address.append(to: &out)
+        }
+    }
+
     /// Sixteen hexadecimal digits.
     func appendRequestID(_ out: inout Buffer, _ word: UInt64) {
         out.append(hexadecimalOf: UInt32(truncatingIfNeeded: word >> 32))
         out.append(hexadecimalOf: UInt32(truncatingIfNeeded: word))
-    }
-
-    /// Whether what this peer says of the client is believed.
-    func trusts(_ peer: SocketAddress) -> Bool {
-        if configuration.trustedProxies.isEmpty || peer.isUnix { return peer.isUnix }
-        let address = EndpointAddress(high: peer.high, low: peer.low, port: peer.port, isIPv6: peer.isIPv6)
-        return configuration.trustedProxies.contains { $0.contains(address) }
     }
 }
 

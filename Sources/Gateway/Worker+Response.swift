@@ -22,12 +22,22 @@ extension Worker {
                 return
             }
             let held = upstream.value.input.count
+            var area = unsafe scratch.from(held)
+            if exchange.value.pace >= 0 {
+                let room = paceRoom(exchange, upstream)
+                guard room > 0 else { return }
+                // Records of TLS are taken as they come: what is too much now makes the next wait longer.
+                if !upstream.value.tls.isActive, room < area.count {
+                    unsafe area = UnsafeMutableRawBufferPointer(rebasing: area[..<room])
+                }
+            }
             if held > 0 {
                 unsafe scratch.bytes.copyMemory(from: UnsafeRawBufferPointer(upstream.value.input.bytes))
                 pool.give(&upstream.value.input)
             }
-            switch unsafe receive(upstream, into: scratch.from(held)) {
+            switch unsafe receive(upstream, into: area) {
             case .bytes(let count):
+                spend(count, of: exchange)
                 // The wait between two pieces of a body begins anew with each.
                 if exchange.value.hasAnswered { setDeadline(upstream, answerPatience(exchange)) }
                 guard unsafe takeAnswer(exchange, client, upstream, scratch.prefix(held + count)) else { return }

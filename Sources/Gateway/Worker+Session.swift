@@ -203,7 +203,7 @@ extension Worker {
         }
         dropSession(connection, GatewayError(.clientGone))
         // The peer may be sending: closed at once, it would not get to read why.
-        connection.value.flags = ClientFlags.mayLinger
+        connection.value.flags = connection.value.flags & ClientFlags.counted | ClientFlags.mayLinger
         closeAfterAnswer(connection)
     }
 

@@ -59,6 +59,8 @@ extension Worker {
             fail(exchange, GatewayError(kind == .requestTimeout ? .requestTimeout : .connectTimeout))
         } else if let kind = overdue(exchange) {
             fail(exchange, GatewayError(kind))
+        } else if resumesPaced(exchange, upstream) {
+            return
         } else if exchange.value.hasAnswered {
             fail(exchange, GatewayError(.truncated))
         } else {

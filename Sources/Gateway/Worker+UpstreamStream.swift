@@ -161,11 +161,14 @@ extension Worker {
         let client = connections[exchange.value.client]
         let count = unsafe event.bytes.count
         guard exchange.value.responseStage == .body, upstream.value.input.isEmpty,
-            takesAnswer(exchange, client, upstream)
+            takesAnswer(exchange, client, upstream), exchange.value.pace < 0 || paceRoom(exchange, upstream) > 0
         else {
             if exchange.value.responseStage != .done { unsafe keep(event.bytes, in: upstream) }
+            // The wait that began before these octets came goes on.
+            if exchange.value.pace >= 0 { _ = paceRoom(exchange, upstream) }
             return
         }
+        spend(count, of: exchange)
         let index = exchange.value.index
         guard unsafe relayAnswer(exchange, client, upstream, event.bytes, headPending: false),
             exchanges[index].value.upstream == upstream.value.index
@@ -184,10 +187,22 @@ extension Worker {
             }
             guard exchange.value.responseStage != .head else { return }
             if !upstream.value.input.isEmpty {
+                var count = upstream.value.input.count
+                if exchange.value.pace >= 0 {
+                    count = min(count, paceRoom(exchange, upstream))
+                    guard count > 0 else { return }
+                    spend(count, of: exchange)
+                }
                 var input = upstream.value.input
                 upstream.value.input = Buffer()
-                let goesOn = unsafe relayAnswer(exchange, client, upstream, input.bytes, headPending: false)
-                if goesOn { consume(input.count, of: upstream) }
+                let bytes = unsafe UnsafeMutableRawBufferPointer(rebasing: input.bytes[..<count])
+                let goesOn = unsafe relayAnswer(exchange, client, upstream, bytes, headPending: false)
+                if goesOn { consume(count, of: upstream) }
+                input.consume(count)
+                if goesOn, !input.isEmpty {
+                    upstream.value.input = input
+                    continue
+                }
                 pool.give(&input)
                 guard goesOn else { return }
                 continue

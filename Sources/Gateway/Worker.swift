@@ -109,6 +109,8 @@ struct Worker: ~Copyable {
     var holds: Slab<TableHold>
     /// Requests that wait to be forwarded.
     var parked: Slab<ParkedRequest>
+    /// Answers that are held back.
+    var paces: Slab<Pace>
     var wheel: TimerWheel
     var pool = BufferPool()
     /// Where every read goes: ``Limits/stashBytes`` for an unfinished head, then the read area.
@@ -135,8 +137,16 @@ struct Worker: ~Copyable {
     let pathMemory: ScratchMemory
     let dateMemory: ScratchMemory
     var requestID: (UInt64, UInt64) = (0, 0)
+    /// A trusted proxy has named the client of the request at hand.
+    var isClientNamed = false
+    /// Whose words on clients are believed; nil: nobody's.
+    let trustedProxies: NetworkTable?
+    /// There is a listener for https to which plain requests can be sent.
+    let hasSecureListener: Bool
     /// Octets of the head of an answer of our own, which `head` holds with its body.
     var ownHeadCount = 0
+    /// Nanoseconds after which a request like the one that gets the 429 at hand is admitted.
+    var retryAfter: UInt64 = 0
     /// The value of `Allow` for the 405 at hand.
     var allowedMethods: [UInt8] = []
     let parser: HeadParser
@@ -175,6 +185,9 @@ struct Worker: ~Copyable {
         self.handle = handle
         self.peers = peers
         self.configuration = configuration
+        hasSecureListener = listeners.contains { $0.isSecure }
+        trustedProxies =
+            configuration.trustedProxies.isEmpty ? nil : NetworkTable(allow: configuration.trustedProxies)
         self.listeners = listeners
         self.sockets = sockets
         self.poller = poller
@@ -184,6 +197,7 @@ struct Worker: ~Copyable {
         exchanges = Slab(limit: Limits.connectionsPerWorker) { Exchange(index: $0) }
         holds = Slab(limit: Limits.connectionsPerWorker) { _ in TableHold() }
         parked = Slab(limit: Limits.connectionsPerWorker) { ParkedRequest(index: $0) }
+        paces = Slab(limit: Limits.connectionsPerWorker) { Pace(index: $0) }
         wheel = TimerWheel(now: now)
         scratch = ScratchMemory(count: Limits.stashBytes + Limits.readBytes)
         head = pool.take(Limits.stashBytes)

@@ -10,6 +10,8 @@ final class WorkerHandle: Sendable {
     let log: LogRing?
     /// The thread that checks endpoints, which is told of those that leave for answering badly.
     let prober: ProberHandle
+    /// The same for all workers.
+    let limits: SharedLimits
     /// Counters by listener, by route and service (one numbering), by endpoint slot.
     let listenerCells = TrafficCells()
     let statisticsCells = TrafficCells()
@@ -30,12 +32,13 @@ final class WorkerHandle: Sendable {
     let cut = Atomic<Int>(0)
     let generation = Atomic<UInt64>(0)
 
-    init?(number: Int, log: LogRing?, prober: ProberHandle) {
+    init?(number: Int, log: LogRing?, prober: ProberHandle, limits: SharedLimits) {
         guard let mailbox = Mailbox<WorkerMessage>() else { return nil }
         self.number = number
         self.mailbox = mailbox
         self.log = log
         self.prober = prober
+        self.limits = limits
     }
 }
 
@@ -53,6 +56,16 @@ struct WorkerListener: Sendable {
     /// `X-Forwarded-Proto` and `X-Forwarded-Port` lines, which are the same for every request at this listener.
     var forwardedLines: [UInt8]
     var port: UInt16
+    /// Who may make requests; nil: everybody.
+    var access: CompiledAccess?
+    /// New connections are counted by their address, or may come at a rate only.
+    var limitsConnections: Bool
+    /// Connections of one address, 0 for no limit.
+    var connectionsPerAddress: Int
+    /// The rate of one address's new connections.
+    var connectionRule: RateRule?
+    /// Octets of a request's body, -1 for no limit of the listener's.
+    var requestBodyLimit: Int64
 
     /// A listener that was bound at `address`.
     init(_ listener: ListenerConfiguration, at address: ListenAddress) {
@@ -65,5 +78,10 @@ struct WorkerListener: Sendable {
             (listener.tls?.strictTransportSecurity).map { Array("Strict-Transport-Security: \($0)\r\n".utf8) } ?? []
         forwardedLines = Array(
             "X-Forwarded-Proto: \(isSecure ? "https" : "http")\r\nX-Forwarded-Port: \(port)\r\n".utf8)
+        access = CompiledAccess(listener.access)
+        requestBodyLimit = max(-1, listener.requestBodyLimit ?? -1)
+        connectionsPerAddress = listener.connectionsPerAddress
+        connectionRule = listener.connectionRate.flatMap { $0.isUnlimited ? nil : RateRule($0) }
+        limitsConnections = connectionsPerAddress > 0 || connectionRule != nil
     }
 }

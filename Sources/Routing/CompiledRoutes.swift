@@ -22,6 +22,8 @@ struct CompiledRoutes: Sendable {
     var shares: [Share] = []
     /// What routes do beyond forwarding.
     var actions: [RouteActions] = []
+    /// Who may use them, where not everybody may.
+    var accesses = CompiledAccesses()
     /// All regular expressions by their text: the next table takes over those that stay.
     var regexes: [RegexKey: Regex] = [:]
 }

@@ -28,6 +28,8 @@ struct CompiledServices: Sendable {
     var balancing = CompiledBalancing()
     /// Weighted sequences: offsets from a group's first endpoint.
     var rotations: [Int32] = []
+    /// Who may use them, where not everybody may.
+    var accesses = CompiledAccesses()
 
     /// No services.
     init() {}
@@ -112,6 +114,9 @@ struct CompiledServices: Sendable {
             problems: &problems)
         if description.outlier != nil { records[Int(index)].traits.insert(.outlier) }
         records[Int(index)].protect(by: description)
+        let access = accesses.index(of: description.access, previous: previous?.accesses)
+        records[Int(index)].access = access
+        if access >= 0 { records[Int(index)].traits.insert(.guarded) }
         indices[description.name] = index
         names.append(description.name)
         sources.append(Int32(source))

@@ -75,6 +75,8 @@ struct RouteCompiler {
             previous?.indices[description.name].flatMap { previous?.leases[Int($0)] }
             ?? SlotLease(from: registries.statistics)
         record.statisticsSlot = Int32(lease.slot)
+        record.access = compiled.accesses.index(of: description.access, previous: previous?.accesses)
+        if record.access >= 0 { record.traits.insert(.guarded) }
         compiled.records.append(record)
         compiled.names.append(description.name)
         compiled.indices[description.name] = route

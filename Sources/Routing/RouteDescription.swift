@@ -33,6 +33,8 @@ public struct RouteDescription: Sendable, Equatable, Codable {
     public var retries: RetryPolicy?
     /// The most octets of a request's body, nil for its service's limit.
     public var requestBodyLimit: Int64?
+    /// Who may use it, and over what.
+    public var access = AccessPolicy()
     /// Where it came from.
     public var provenance: Provenance
 

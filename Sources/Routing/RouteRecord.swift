@@ -25,6 +25,8 @@ public struct RouteRecord: Sendable {
     public var statisticsSlot: Int32
     /// What it asks for before a request is forwarded.
     public var traits: RouteTraits = []
+    /// Who may use it: an index for ``RoutingTable/routeAccess(_:)``, or -1.
+    public var access: Int32 = -1
     /// Where its services lie among the table's shares.
     @usableFromInline var firstShare: Int32 = 0
     /// How many services share its requests; 0: none, its requests get 503.

@@ -7,4 +7,6 @@ public struct RouteTraits: OptionSet, Sendable {
     public let rawValue: UInt32
     /// From bits.
     @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+    /// Not everybody may use it, or not over everything: ``RouteRecord/access``.
+    @inlinable public static var guarded: RouteTraits { RouteTraits(rawValue: 1 << 12) }
 }

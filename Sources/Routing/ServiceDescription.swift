@@ -34,6 +34,8 @@ public struct ServiceDescription: Sendable, Equatable, Codable {
     public var circuit = CircuitLimits()
     /// The most octets of a request's body, nil for no limit.
     public var requestBodyLimit: Int64?
+    /// Who may use it, and over what.
+    public var access = AccessPolicy()
 
     /// A service without endpoints.
     public init(name: String) {

@@ -30,6 +30,8 @@ public struct ServiceRecord: Sendable {
     public var circuit = CircuitLimits()
     /// What the choice of its endpoints goes by beyond its balance: an index, or -1.
     @usableFromInline var spread: Int32 = -1
+    /// Who may use it: an index for ``RoutingTable/serviceAccess(_:)``, or -1.
+    public var access: Int32 = -1
     /// The endpoints in the rotation: the first of its endpoints.
     @usableFromInline var primary = EndpointGroup()
     /// The backups: those that follow.

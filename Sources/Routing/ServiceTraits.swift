@@ -27,4 +27,6 @@ public struct ServiceTraits: OptionSet, Sendable {
     static var spread: ServiceTraits { [.keyed, .sticky, .zoned, .panics, .slowStart] }
     /// What must be taken from the request before an endpoint is chosen.
     @inlinable public static var affinity: ServiceTraits { [.keyed, .sticky] }
+    /// Not everybody may use it, or not over everything: ``ServiceRecord/access``.
+    @inlinable public static var guarded: ServiceTraits { ServiceTraits(rawValue: 1 << 12) }
 }

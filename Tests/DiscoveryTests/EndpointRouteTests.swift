@@ -83,7 +83,7 @@ import Testing
         ),
         (#"route="timeout.idle=1s""#, #"route: unknown word "timeout.idle" in a route: did you mean "timeouts.idle"?"#),
         (
-            #"route="limits.rate=5""#, #"route: "rate" in limits is not in this version yet: take it out"#
+            #"route="limits.rate=x""#, #"route: limits.rate is "x": \#(RateLimit.form)"#
         ),
         ("route_=x", "route_ has no name after the underscore: write route_NAME, or route alone"),
         (#"routes=x"#, #"routes is a list in the JSON form: write route="host=NAME path=/PREFIX""#),
@@ -101,7 +101,7 @@ import Testing
             #"{"service": "x"}"#,
             #"routes[0]: a route of an endpoint leads to the endpoint's own service: take service out"#
         ),
-        (#"{"allow": ["10.0.0.0/8"]}"#, #"routes[0]: "allow" in a route is not in this version yet: take it out"#),
+        (#"{"allow": ["10.0.0.1/8"]}"#, #"routes[0]: network "10.0.0.1/8": \#(Network.form)"#),
         (#"{"host": "x"}"#, #"routes[0]: unknown key "host" in a route: did you mean "hosts"?"#),
         (#""x""#, "routes[0]: a route is a mapping with hosts, paths and the like"),
     ])

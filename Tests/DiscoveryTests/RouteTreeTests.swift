@@ -56,7 +56,7 @@ import Testing
         ("", ["1:1: a route is a mapping with hosts or paths, and service, services or redirect"]),
         ("hosts: [a]", ["1:1: a route leads nowhere: add service: NAME, services: or redirect:"]),
         ("service: a\nhost: [b]", ["2:1: unknown key \"host\" in a route: did you mean \"hosts\"?"]),
-        ("service: a\nallow: [10.0.0.0/8]", ["2:1: \"allow\" in a route is not in this version yet: take it out"]),
+        ("service: a\nallow: [10.0.0.1/8]", ["2:9: network \"10.0.0.1/8\": \(Network.form)"]),
         ("service: a\nname: b", ["2:7: name is \"b\", the key says \"shop\": take name out, or let it say the same"]),
         ("service: [\n", ["2:1: while parsing a flow node, but did not find expected node content"]),
         ("service: a\nservice: b", ["1:1: \"service\" is there twice: each key once"]),

@@ -5,7 +5,7 @@ internal import Routing
 
 /// `listeners`: where the edge listens, and how it does TLS there.
 extension ConfigurationFile {
-    private static let listenerKeys = ["address", "redirect", "tls", "http2"]
+    private static let listenerKeys = ["address", "redirect", "tls", "http2", "limits"] + DocumentReader.accessKeys
     private static let listenerKeysLater = ["proxy_protocol", "protocol", "service", "balance"]
     private static let tlsKeys = ["certificates", "minimum", "client_ca", "client_auth", "default", "hsts", "ocsp"]
 
@@ -37,9 +37,29 @@ extension ConfigurationFile {
                 }
                 listener.gateway.redirectsToHTTPS = true
             }
+            listener.gateway.access = reader.access(members)
+            if let limits = members["limits"] { readLimits(limits, into: &listener.gateway, with: reader) }
             if let http2 = reader.boolean(members["http2"], "http2") { listener.gateway.http2 = http2 }
             configuration.listeners.append(listener)
         }
+    }
+
+    /// What clients may do here, whatever they ask for.
+    private func readLimits(
+        _ node: DocumentNode, into listener: inout ListenerConfiguration, with reader: DocumentReader
+    ) {
+        let keys = ["rate", "connections_per_address", "connection_rate", "request_body"]
+        let members = reader.fields(of: node, in: "limits of a listener", keys: keys)
+        listener.access.rate = reader.rate(members["rate"], "limits.rate")
+        listener.connectionsPerAddress =
+            reader.integer(members["connections_per_address"], "limits.connections_per_address", in: 0...65_534) ?? 0
+        if let node = members["connection_rate"], let rate = reader.rate(node, "limits.connection_rate") {
+            if rate.key != .address {
+                reader.report("limits.connection_rate is by address: nothing else is known of a connection", at: node)
+            }
+            listener.connectionRate = rate
+        }
+        listener.requestBodyLimit = reader.octets(members["request_body"], "limits.request_body") ?? nil
     }
 
     /// `tls: true`, or a mapping that says more.

@@ -11,7 +11,8 @@ public struct ConfigurationFile: Sendable {
     public private(set) var errors: [DocumentError] = []
 
     static let keys = [
-        "listeners", "store", "prefixes", "domains", "trusted_proxies", "defaults", "services", "routes", "access_log",
+        "listeners", "store", "prefixes", "domains", "trusted_proxies", "client_address", "forwarded",
+        "defaults", "services", "routes", "access_log",
         "workers", "store_grace", "state_dir", "certs",
     ]
     static let later = ["admin"]
@@ -37,7 +38,7 @@ public struct ConfigurationFile: Sendable {
         configuration.store = reader.string(members["store"], "store")
         readPrefixes(members["prefixes"], with: reader)
         readDomains(members["domains"], with: reader)
-        readTrustedProxies(members["trusted_proxies"], with: reader)
+        readTrust(members, with: reader)
         readPolicies(members, &files, with: reader)
         configuration.notices = files.notices
         readRoutes(members["routes"], with: reader)
@@ -86,18 +87,12 @@ public struct ConfigurationFile: Sendable {
         return HostName.canonical(text)
     }
 
-    private mutating func readTrustedProxies(_ node: DocumentNode?, with reader: DocumentReader) {
-        guard let node else { return }
-        for item in reader.items(of: node, in: "trusted_proxies") {
-            guard let text = reader.string(item, "a network") else { continue }
-            if let network = Network(text) {
-                configuration.trustedProxies.append(network)
-            } else {
-                reader.report(
-                    "network \"\(text)\": it is an address or ADDRESS/BITS without bits set beyond them, "
-                        + "such as 10.0.0.0/8", at: item)
-            }
+    private mutating func readTrust(_ members: [String: DocumentNode], with reader: DocumentReader) {
+        configuration.trustedProxies = reader.networks(members["trusted_proxies"], "trusted_proxies") ?? []
+        if let field = reader.choice(members["client_address"], "client_address", of: ClientAddressField.self) {
+            configuration.clientAddressField = field
         }
+        configuration.sendsForwarded = reader.boolean(members["forwarded"], "forwarded") ?? false
     }
 
     private mutating func readRoutes(_ node: DocumentNode?, with reader: DocumentReader) {

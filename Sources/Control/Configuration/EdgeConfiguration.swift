@@ -1,5 +1,6 @@
 public import Discovery
 public import Gateway
+public import Routing
 
 /// Everything that an edge is told: by its file, its environment and its flags.
 public struct EdgeConfiguration: Sendable, Equatable {
@@ -17,6 +18,10 @@ public struct EdgeConfiguration: Sendable, Equatable {
     public var domains: [String] = ["*"]
     /// Whose forwarding headers are believed.
     public var trustedProxies: [Network] = []
+    /// The field in which trusted proxies name the client.
+    public var clientAddressField = ClientAddressField.xForwardedFor
+    /// Whether endpoints are told of the client by `Forwarded`, too.
+    public var sendsForwarded = false
     /// What goes for all services.
     public var defaults = ServicePolicy()
     /// What goes for one service, by its name.
@@ -48,6 +53,8 @@ public struct EdgeConfiguration: Sendable, Equatable {
         gateway.listeners = listeners.map(\.gateway)
         gateway.workers = workers
         gateway.trustedProxies = trustedProxies
+        gateway.clientAddressField = clientAddressField
+        gateway.sendsForwarded = sendsForwarded
         gateway.limits = limits
         gateway.accessLog = accessLog
         return gateway
@@ -68,6 +75,8 @@ public struct EdgeConfiguration: Sendable, Equatable {
             ("store", store == other.store),
             ("prefixes", prefixes == other.prefixes),
             ("trusted_proxies", trustedProxies == other.trustedProxies),
+            ("client_address", clientAddressField == other.clientAddressField),
+            ("forwarded", sendsForwarded == other.sendsForwarded),
             ("access_log", accessLog == other.accessLog),
             ("workers", workers == other.workers),
             ("defaults.limits.request_head and defaults.timeouts.request_head or idle", limits == other.limits),

@@ -158,6 +158,7 @@ struct TableAssembly: Sendable {
                 route.retries = retries
             }
         }
+        route.access = policy.access
         if let limit = policy.requestBodyLimit { route.requestBodyLimit = limit ?? Int64.max }
         return route
     }

@@ -22,7 +22,10 @@ public struct PolicyDocument: Sendable {
     public var requestHeadBytes: Int?
 
     /// The keys that a mapping with a policy has.
-    public static let keys = ["balance", "protocol", "tls", "timeouts", "retries", "limits", "health", "outlier"]
+    public static let keys =
+        DocumentReader.accessKeys + [
+            "https", "balance", "protocol", "tls", "timeouts", "retries", "limits", "health", "outlier",
+        ]
     /// The keys that a later version will act on.
     public static let later = ["sticky"]
 
@@ -55,6 +58,7 @@ extension DocumentReader {
             if let node = members["outlier"] { document.policy.outlier = outlier(node) }
             if let node = members["tls"] { (document.policy.tls, document.tlsFiles) = upstreamTLS(node) }
         }
+        document.policy.access = access(members)
         if let node = members["timeouts"] { readTimeouts(node, scope, into: &document) }
         if let node = members["retries"] { readRetries(node, scope, into: &document.policy) }
         if let node = members["limits"] { readLimits(node, scope, into: &document) }
@@ -84,9 +88,11 @@ extension DocumentReader {
     private func readLimits(
         _ node: DocumentNode, _ scope: PolicyDocument.Scope, into document: inout PolicyDocument
     ) {
-        let keys = ["request_head", "request_body"] + Self.circuitKeys
-        let members = fields(of: node, in: "limits", keys: keys, later: ["rate"])
+        let keys = ["request_head", "request_body", "rate", "bandwidth"] + Self.circuitKeys
+        let members = fields(of: node, in: "limits", keys: keys)
         document.policy.requestBodyLimit = octets(members["request_body"], "limits.request_body")
+        document.policy.access.rate = rate(members["rate"], "limits.rate")
+        document.policy.access.bandwidth = bandwidth(members["bandwidth"])
         readCircuit(members, scope, into: &document.policy)
         guard let head = members["request_head"] else { return }
         guard scope == .defaults else {

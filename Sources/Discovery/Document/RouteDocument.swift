@@ -18,7 +18,7 @@ public struct RouteDocument: Sendable, Equatable {
             "name", "hosts", "paths", "methods", "headers", "service", "services", "strip_prefix", "rewrite",
             "request_headers", "response_headers", "redirect",
         ] + PolicyDocument.keys
-    static let later = ["allow", "basic_auth"] + PolicyDocument.later
+    static let later = ["basic_auth"] + PolicyDocument.later
 }
 
 extension DocumentReader {
@@ -36,7 +36,8 @@ extension DocumentReader {
         var route = RouteDescription(name: name, provenance: provenance)
         readMatchAndActions(members, into: &route)
         route.services = services(members, at: node)
-        let policy = policy(members, scope: .route).policy
+        var policy = policy(members, scope: .route).policy
+        if redirectsToHTTPS(members) { policy.access.https = .redirect }
         return errors.count == before ? RouteDocument(route: route, policy: policy) : nil
     }
 
@@ -113,8 +114,15 @@ extension DocumentReader {
         return pairs
     }
 
+    /// `redirect: https`: served, but over https.
+    func redirectsToHTTPS(_ members: [String: DocumentNode]) -> Bool {
+        guard let node = members["redirect"], node.scalar == "https" else { return false }
+        if members["https"] != nil { report("redirect: https is https: redirect: take one of the two out", at: node) }
+        return true
+    }
+
     private func redirect(_ node: DocumentNode?) -> Redirect? {
-        guard let node else { return nil }
+        guard let node, node.scalar != "https" else { return nil }
         let members = fields(of: node, in: "redirect", keys: ["to", "status"])
         guard let target = members["to"] else {
             report("redirect has no target: add to: URL", at: node)
@@ -130,7 +138,7 @@ extension DocumentReader {
     }
 
     private func services(_ members: [String: DocumentNode], at node: DocumentNode) -> [WeightedService] {
-        if let redirect = members["redirect"] {
+        if let redirect = members["redirect"], redirect.scalar != "https" {
             if members["service"] != nil || members["services"] != nil {
                 report("a route with a redirect has no service: take one of the two out", at: redirect)
             }
