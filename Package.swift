@@ -52,6 +52,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // The data plane: no dependency outside this package and libc.
         .target(name: "Wire", swiftSettings: settings),
@@ -60,7 +61,7 @@ let package = Package(
         .target(name: "Routing", dependencies: ["Wire", "CPCRE2"], swiftSettings: settings),
         .target(name: "HTTP2", dependencies: ["CNghttp2", "Reactor", "Wire"], swiftSettings: settings),
         .target(
-            name: "Gateway", dependencies: ["Reactor", "Wire", "Routing", "HTTP2", "Certificates", "CLinux"],
+            name: "Gateway", dependencies: ["Reactor", "Wire", "Routing", "HTTP2", "Certificates", "CLinux", "CZlib"],
             swiftSettings: settings),
 
         // The control plane.

@@ -46,6 +46,8 @@ public struct ServicePolicy: Sendable, Equatable {
     public var requestBodyLimit: Int64??
     /// ``ServiceDescription/access``.
     public var access = AccessPolicy()
+    /// ``ServiceDescription/compression``.
+    public var compression = CompressionSettings()
 
     /// A policy that says nothing.
     public init() {}
@@ -115,5 +117,6 @@ public struct ServicePolicy: Sendable, Equatable {
         if let connectionsPerEndpoint { service.connectionsPerEndpoint = connectionsPerEndpoint }
         if let requestBodyLimit { service.requestBodyLimit = requestBodyLimit }
         access.apply(to: &service.access)
+        compression.apply(to: &service.compression)
     }
 }

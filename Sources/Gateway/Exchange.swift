@@ -65,6 +65,14 @@ struct Exchange {
     var hasBody = false
     /// It is a call of gRPC: it may last, and answers of our own are such as its clients understand.
     var isGRPC = false
+    /// Its route or service compresses answers: what the client would like best is known.
+    var mayCompress = false
+    /// The client does not take a body as it is.
+    var refusesIdentity = false
+    /// The coding that the client would like best of those that may be used.
+    var coding = ContentCoding.identity
+    /// What compresses its answer's body: a place among the worker's encodings, or -1.
+    var encoding: Int32 = -1
 
     var requestFraming = BodyFraming.none
     var requestStage = Stage.done

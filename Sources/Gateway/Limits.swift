@@ -73,4 +73,16 @@ enum Limits {
     static let countedAddresses = 1 << 16
     /// Tables that a worker's requests may hold before those that have their answer are moved on to the one in force.
     static let heldTables = 4
+    /// Octets that the encoders of one worker may hold, in use or waiting: 240 answers in gzip at once.
+    ///
+    /// What is more goes out as it came.
+    static let encoderBytes = 64 << 20
+    /// Encoders of one coding that wait for their next answer: 8 MiB of gzip's.
+    static let encodersKept = 32
+    /// Octets of one step of an encoder: what one send takes.
+    static let encodedBytes = 32 << 10
+    /// Nanoseconds that an encoder keeps what the endpoint has given, waiting for more, before it has to give it out.
+    ///
+    /// HAProxy gives out with each read, which a fast endpoint pays for with the ratio; nobody sees a hundredth of a second.
+    static let encoderPatience: UInt64 = 10_000_000
 }

@@ -76,6 +76,7 @@ extension Worker {
             }
         }
         if log != nil { writeLog(exchange, client) }
+        if exchange.value.encoding >= 0 { dropEncoding(exchange) }
         leaveTable(exchange)
         pool.give(&exchange.value.outbound)
         pool.give(&exchange.value.requestTrailers)

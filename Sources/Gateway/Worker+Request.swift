@@ -202,6 +202,9 @@ extension Worker {
         if most >= 0, exchange.value.bodyLimit < 0 || most < exchange.value.bodyLimit {
             exchange.value.bodyLimit = most
         }
+        if route.traits.contains(.compression) || record.traits.contains(.compression) {
+            unsafe noteCodings(exchange, route: index, service: service, bytes)
+        }
         if exchange.value.bodyLimit >= 0, requestHead.contentLength > exchange.value.bodyLimit {
             return refuse(exchange, GatewayError(.bodyTooLarge))
         }

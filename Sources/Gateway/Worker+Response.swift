@@ -210,6 +210,7 @@ extension Worker {
                 exchange.value.keepsClient = false
             }
         }
+        if exchange.value.mayCompress { unsafe chooseCoding(exchange, bytes) }
         // An answer that comes before the request is whole ends the connection: the rest may never come.
         if exchange.value.requestStage != .done || drainDeadline > 0 { exchange.value.keepsClient = false }
         noteAnswer(exchange, status: responseHead.status)
@@ -276,6 +277,10 @@ extension Worker {
     private mutating func sendAnswer(
         _ exchange: Ref<Exchange>, _ client: Ref<Connection>, _ data: UnsafeRawBufferPointer, headPending: Bool
     ) {
+        if exchange.value.encoding >= 0 {
+            unsafe sendEncoded(exchange, client, data, headPending: headPending)
+            return
+        }
         if client.value.kind == Kind.clientStream {
             unsafe sendAnswer(exchange, stream: client, data, headPending: headPending)
             return
@@ -327,6 +332,8 @@ extension Worker {
     mutating func endBody(_ exchange: Ref<Exchange>, trailers: Buffer = Buffer()) {
         exchange.value.responseStage = .done
         let client = connections[exchange.value.client]
+        // An encoder that failed leaves the body without an end: the client is not to take it for whole.
+        if exchange.value.encoding >= 0, !finishEncoding(exchange, client) { return }
         if client.value.kind == Kind.clientStream {
             end(client, trailers: trailers)
             return

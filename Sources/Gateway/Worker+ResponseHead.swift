@@ -24,14 +24,17 @@ extension Worker {
         let isInterim = responseHead.status < 200
         var run = FieldRun()
         var hasDate = false
+        let isCoded = exchange.value.mayCompress && !isInterim && compressor.answer.changesFields
         for position in 0..<responseHead.fieldCount {
             let field = fields[position]
             if field.name == .date { hasDate = true }
+            let isOld = unsafe isCoded && isOfIdentity(field, bytes)
             let isReplaced = unsafe strictCount > 0 && isStrict(field, bytes)
             let isDropped =
                 isReplaced || field.isHopByHop || field.name.isHopByHop
                 || edits.map { unsafe $0.removes(name(of: field, in: bytes).bytes) } == true
                 || (field.name == .contentLength && (isInterim || responseHead.status == 204))
+                || isOld
             if !isDropped { unsafe run.keep(field, of: bytes, to: &head) }
         }
         unsafe run.write(bytes, to: &head)
@@ -40,6 +43,7 @@ extension Worker {
         } else if !isInterim {
             // An answer without a date gets that of its arrival (RFC 9110 §6.6.1).
             if !hasDate { appendDateLine() }
+            if exchange.value.mayCompress { unsafe writeCodingFields(bytes) }
             if exchange.value.clientFraming == .chunked { head.append("Transfer-Encoding: chunked\r\n") }
             if !exchange.value.keepsClient {
                 head.append("Connection: close\r\n")

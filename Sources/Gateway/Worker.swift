@@ -160,6 +160,8 @@ struct Worker: ~Copyable {
     var random: RandomSource
     var log: LogRing?
 
+    /// What answers are compressed by.
+    var compressor = Compressor()
     /// Connections to be looked at again in this turn, and those of the turn under way.
     var queue: [Int32] = []
     var queueTurn: [Int32] = []
@@ -262,6 +264,7 @@ struct Worker: ~Copyable {
             for index in 0..<count { note(poller.event(index)) }
             for index in 0..<count { dispatch(poller.event(index)) }
             lookAgain()
+            if compressor.isDue(now) { giveOut() }
             expireTimers()
             flushSessions()
             handle.connections.store(clientCount, ordering: .relaxed)
@@ -272,7 +275,8 @@ struct Worker: ~Copyable {
     /// Milliseconds that the loop may sleep, -1 for as long as it likes.
     private var patience: Int32 {
         if !queue.isEmpty || !dirty.isEmpty { return 0 }
-        let wait = wheel.wait(now: now)
+        var wait = wheel.wait(now: now)
+        if compressor.heldUntil > 0 { wait = compressor.patience(now: now, atMost: wait) }
         guard drainDeadline > 0 else { return wait }
         let end = listenDeadline > 0 ? min(drainDeadline, listenDeadline) : drainDeadline
         let left = end > now ? Int32(clamping: (end - now) / 1_000_000 + 1) : 0

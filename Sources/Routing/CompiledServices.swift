@@ -26,6 +26,8 @@ struct CompiledServices: Sendable {
     private var dialects = DialectNumbers()
     /// What those of them know that ask for more than turns and counts.
     var balancing = CompiledBalancing()
+    /// How each one's answers are compressed; nil: not at all.
+    var compressionRules: [CompressionRule?] = []
     /// Weighted sequences: offsets from a group's first endpoint.
     var rotations: [Int32] = []
     /// Who may use them, where not everybody may.
@@ -117,6 +119,9 @@ struct CompiledServices: Sendable {
         let access = accesses.index(of: description.access, previous: previous?.accesses)
         records[Int(index)].access = access
         if access >= 0 { records[Int(index)].traits.insert(.guarded) }
+        let compression = CompressionRule(description.compression)
+        if compression != nil { records[records.count - 1].traits.insert(.compression) }
+        compressionRules.append(compression)
         indices[description.name] = index
         names.append(description.name)
         sources.append(Int32(source))

@@ -8,7 +8,11 @@ struct RouteActions: Sendable {
     var requestEdits: CompiledEdits?
     /// Edit the response's fields.
     var responseEdits: CompiledEdits?
+    /// Compress the answers.
+    var compression: CompressionRule?
 
     /// Whether there is nothing to do.
-    var isEmpty: Bool { redirect == nil && path == nil && requestEdits == nil && responseEdits == nil }
+    var isEmpty: Bool {
+        redirect == nil && path == nil && requestEdits == nil && responseEdits == nil && compression == nil
+    }
 }

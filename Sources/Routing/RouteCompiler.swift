@@ -62,6 +62,7 @@ struct RouteCompiler {
         record.firstShare = Int32(compiled.shares.count)
         if description.redirect == nil { appendShares(of: description) }
         record.shareCount = Int32(compiled.shares.count) - record.firstShare
+        if description.compression != nil { record.traits.insert(.compression) }
         if !actions.isEmpty {
             record.hasActions = true
             record.hasRedirect = actions.redirect != nil
@@ -200,6 +201,7 @@ struct RouteCompiler {
             stripPrefix: description.stripPrefix, rewrite: description.rewrite, regex: rewriting)
         actions.requestEdits = try CompiledEdits(description.requestHeaders, of: .request)
         actions.responseEdits = try CompiledEdits(description.responseHeaders, of: .response)
+        actions.compression = description.compression.flatMap(CompressionRule.init)
         return actions
     }
 

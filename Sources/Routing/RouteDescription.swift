@@ -35,6 +35,8 @@ public struct RouteDescription: Sendable, Equatable, Codable {
     public var requestBodyLimit: Int64?
     /// Who may use it, and over what.
     public var access = AccessPolicy()
+    /// How its answers are compressed, nil as its service says.
+    public var compression: CompressionPolicy?
     /// Where it came from.
     public var provenance: Provenance
 

@@ -9,4 +9,7 @@ public struct RouteTraits: OptionSet, Sendable {
     @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
     /// Not everybody may use it, or not over everything: ``RouteRecord/access``.
     @inlinable public static var guarded: RouteTraits { RouteTraits(rawValue: 1 << 12) }
+
+    /// It has its own word on compression, whatever its service's is.
+    @inlinable public static var compression: RouteTraits { RouteTraits(rawValue: 1 << 24) }
 }

@@ -48,7 +48,7 @@ extension RoutingTable {
         actions(of: route)?.responseEdits
     }
 
-    private func actions(of route: Int) -> RouteActions? {
+    func actions(of route: Int) -> RouteActions? {
         guard route >= 0, route < routes.count, routes[route].action >= 0 else { return nil }
         return routeParts.actions[Int(routes[route].action)]
     }

@@ -36,6 +36,8 @@ public struct ServiceDescription: Sendable, Equatable, Codable {
     public var requestBodyLimit: Int64?
     /// Who may use it, and over what.
     public var access = AccessPolicy()
+    /// How its answers are compressed.
+    public var compression = CompressionPolicy()
 
     /// A service without endpoints.
     public init(name: String) {

@@ -27,7 +27,7 @@ enum Architecture {
         "Reactor": Module(["CLinux", "COpenSSL", "Certificates"]),
         "Routing": Module(["Wire", "CPCRE2"]),
         "HTTP2": Module(["CNghttp2", "Reactor", "Wire"]),
-        "Gateway": Module(["Reactor", "Wire", "Routing", "HTTP2", "Certificates", "CLinux"]),
+        "Gateway": Module(["Reactor", "Wire", "Routing", "HTTP2", "Certificates", "CLinux", "CZlib"]),
 
         "KeyValue": Module(
             ["CLinux"],

@@ -144,9 +144,14 @@ struct TableAssembly: Sendable {
     private func finished(_ document: RouteDocument, services: [Named<ServiceDescription>]) -> RouteDescription {
         var route = document.route
         let policy = document.policy
-        if policy.setsTimeouts || policy.setsRetries {
+        if policy.setsTimeouts || policy.setsRetries || !policy.compression.isEmpty {
             let name = route.services.first?.service
             let service = services.first { $0.name == name }?.value
+            if !policy.compression.isEmpty {
+                var compression = service?.compression ?? CompressionPolicy()
+                policy.compression.apply(to: &compression)
+                route.compression = compression
+            }
             if policy.setsTimeouts {
                 var timeouts = service?.timeouts ?? Timeouts()
                 policy.apply(to: &timeouts)

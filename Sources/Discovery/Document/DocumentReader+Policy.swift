@@ -1,6 +1,7 @@
 internal import Routing
 
-/// What `protocol`, `tls`, `health`, `outlier`, `timeouts`, `retries`, `limits` and `balance` of a document say.
+/// What `protocol`, `tls`, `health`, `outlier`, `timeouts`, `retries`, `limits`, `compress` and `balance` of a
+/// document say.
 public struct PolicyDocument: Sendable {
     /// Where the keys stand, which decides what they may say.
     public enum Scope: Sendable {
@@ -25,6 +26,7 @@ public struct PolicyDocument: Sendable {
     public static let keys =
         DocumentReader.accessKeys + [
             "https", "balance", "protocol", "tls", "timeouts", "retries", "limits", "health", "outlier",
+            "compress",
         ]
     /// The keys that a later version will act on.
     public static let later = ["sticky"]
@@ -62,6 +64,7 @@ extension DocumentReader {
         if let node = members["timeouts"] { readTimeouts(node, scope, into: &document) }
         if let node = members["retries"] { readRetries(node, scope, into: &document.policy) }
         if let node = members["limits"] { readLimits(node, scope, into: &document) }
+        if let node = members["compress"] { document.policy.compression = compression(node) }
         return document
     }
 

@@ -1,0 +1,3 @@
+#pragma once
+// zlib: gzip's coding.
+#include <zlib.h>
