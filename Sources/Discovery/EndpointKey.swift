@@ -1,7 +1,8 @@
 /// A key of an endpoint, taken apart: `<service>-<port>/<dhost>:<cname>:<cport>` after the prefix.
 ///
 /// The last part is split from both ends, for names of containers hold dots, dashes and whatever else their engine lets
-/// pass; the container's port may carry `:udp` or `:tcp`.
+/// pass; the container's port may carry `:udp` or `:tcp`. A name of another form, as `SERVICE_ID` gives it, is an endpoint
+/// all the same: of which host and container, nobody knows then.
 public struct EndpointKey: Sendable, Equatable {
     /// What a container's port speaks.
     public enum Transport: String, Sendable {
@@ -11,14 +12,20 @@ public struct EndpointKey: Sendable, Equatable {
         case udp
     }
 
+    /// Where an endpoint runs.
+    public struct Origin: Sendable, Equatable {
+        /// The Docker host.
+        public var dockerHost: String
+        /// The container.
+        public var container: String
+        /// The container's port.
+        public var containerPort: UInt16
+    }
+
     /// The service's whole name: `web-80`, or `web` where the writer names no port.
     public var service: String
-    /// The Docker host.
-    public var dockerHost: String
-    /// The container.
-    public var container: String
-    /// The container's port.
-    public var containerPort: UInt16
+    /// Where it runs; nil if its name has a form of its own.
+    public var origin: Origin?
     /// Its transport.
     public var transport: Transport
 
@@ -42,21 +49,19 @@ public struct EndpointKey: Sendable, Equatable {
             throw Malformed("there is a slash too many: \(form)")
         }
         transport = Self.removeTransport(from: &instance)
+        guard !instance.isEmpty else { throw Malformed("the endpoint's name is empty: \(form)") }
+        origin = Self.origin(instance)
+    }
+
+    private static func origin(_ instance: Substring.UTF8View) -> Origin? {
         guard let first = instance.firstIndex(of: UInt8(ascii: ":")),
             let last = instance.lastIndex(of: UInt8(ascii: ":")), first != last
-        else {
-            throw Malformed("the endpoint's name does not have three parts: \(form)")
-        }
-        dockerHost = String(decoding: instance[..<first], as: UTF8.self)
-        container = String(decoding: instance[instance.index(after: first)..<last], as: UTF8.self)
-        let port = String(decoding: instance[instance.index(after: last)...], as: UTF8.self)
-        guard !dockerHost.isEmpty, !container.isEmpty else {
-            throw Malformed("a part of the endpoint's name is empty: \(form)")
-        }
-        guard let number = decimal(port, in: 1...65535) else {
-            throw Malformed("the container's port is \"\(port)\", which is no port from 1 to 65535: \(form)")
-        }
-        containerPort = UInt16(number)
+        else { return nil }
+        let host = String(decoding: instance[..<first], as: UTF8.self)
+        let container = String(decoding: instance[instance.index(after: first)..<last], as: UTF8.self)
+        let port = decimal(String(decoding: instance[instance.index(after: last)...], as: UTF8.self), in: 1...65535)
+        guard !host.isEmpty, !container.isEmpty, let port else { return nil }
+        return Origin(dockerHost: host, container: container, containerPort: UInt16(port))
     }
 
     /// Takes `:udp` or `:tcp` off the end.

@@ -24,10 +24,24 @@ import Testing
     func `a key is split from both ends`(good: Good) throws {
         let key = try EndpointKey("services/" + good.key, prefix: "services/")
         #expect(key.service == good.service)
-        #expect(key.dockerHost == good.host)
-        #expect(key.container == good.container)
-        #expect(key.containerPort == good.port)
+        #expect(key.origin?.dockerHost == good.host)
+        #expect(key.origin?.container == good.container)
+        #expect(key.origin?.containerPort == good.port)
         #expect(key.transport == good.transport)
+    }
+
+    @Test(arguments: [
+        ("web/web-id", EndpointKey.Transport.tcp), ("https/sslid:tcp", .tcp), ("dns-53/dns:udp", .udp),
+        ("web-80/h:80", .tcp), ("web-80/h:80:udp", .udp), ("web-80/:c:80", .tcp), ("web-80/h::80", .tcp),
+        ("web-80/h:c:", .tcp), ("web-80/h:c:0", .tcp), ("web-80/h:c:65536", .tcp), ("web-80/h:c:-1", .tcp),
+        ("web-80/käse no. 1", .tcp), ("web-80/:", .tcp), ("web-80/::", .tcp),
+    ])
+    func `a name of one's own is an endpoint of nobody knows where`(
+        key: String, transport: EndpointKey.Transport
+    ) throws {
+        let key = try EndpointKey("services/" + key, prefix: "services/")
+        #expect(key.origin == nil)
+        #expect(key.transport == transport)
     }
 
     static let form = "a key is services/SERVICE-PORT/HOST:CONTAINER:PORT"
@@ -37,15 +51,8 @@ import Testing
         ("/h:c:80", "the service's name is empty: \(form)"),
         ("we b/h:c:80", "the service's name holds blanks or control characters: \(form)"),
         ("web-80/h:c:80/x", "there is a slash too many: \(form)"),
-        ("web-80/", "the endpoint's name does not have three parts: \(form)"),
-        ("web-80/h:80", "the endpoint's name does not have three parts: \(form)"),
-        ("web-80/h:80:udp", "the endpoint's name does not have three parts: \(form)"),
-        ("web-80/:c:80", "a part of the endpoint's name is empty: \(form)"),
-        ("web-80/h::80", "a part of the endpoint's name is empty: \(form)"),
-        ("web-80/h:c:", "the container's port is \"\", which is no port from 1 to 65535: \(form)"),
-        ("web-80/h:c:0", "the container's port is \"0\", which is no port from 1 to 65535: \(form)"),
-        ("web-80/h:c:65536", "the container's port is \"65536\", which is no port from 1 to 65535: \(form)"),
-        ("web-80/h:c:-1", "the container's port is \"-1\", which is no port from 1 to 65535: \(form)"),
+        ("web-80/", "the endpoint's name is empty: \(form)"),
+        ("web-80/:udp", "the endpoint's name is empty: \(form)"),
     ])
     func `a malformed key says what is wrong and what would be right`(key: String, reason: String) {
         #expect(throws: Malformed(reason)) { try EndpointKey("services/" + key, prefix: "services/") }

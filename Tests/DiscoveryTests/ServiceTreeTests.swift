@@ -13,7 +13,7 @@ import Testing
             listing(
                 [
                     "services/web-80/h:a:80": "10.0.0.1:80", "services/web-80/h:b:80": "nonsense",
-                    "services/web-80/bad": "10.0.0.2:80", "services/": "", "services/web-80/": "",
+                    "services/web-80/bad/": "10.0.0.2:80", "services/": "", "services/web-80/": "",
                     "services/dns-53/h:d:53:udp": "10.0.0.3:53", "services/x-80/h:c:80": "10.0.0.4:80 protocol=tcp",
                 ], revision: 7))
         #expect(tree.endpoints.map(\.endpoint.address) == ["10.0.0.1:80"])
@@ -22,11 +22,11 @@ import Testing
                 == Provenance(source: "consul:services/web-80/h:a:80", revision: 7))
         #expect(
             tree.problems.map(\.subject) == [
-                "services/web-80/bad", "services/web-80/h:b:80", "services/x-80/h:c:80",
+                "services/web-80/bad/", "services/web-80/h:b:80", "services/x-80/h:c:80",
             ])
         #expect(
             tree.problems.map(\.description).first
-                == "services/web-80/bad (revision 7): the endpoint's name does not have three parts: "
+                == "services/web-80/bad/ (revision 7): there is a slash too many: "
                 + "a key is services/SERVICE-PORT/HOST:CONTAINER:PORT")
         #expect(
             tree.problems.last?.reason

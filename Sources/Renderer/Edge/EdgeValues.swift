@@ -55,7 +55,7 @@ enum EdgeValues {
         let instance = name.map(String.init) ?? entry.key
         let (ip, port) = parts(of: endpoint.address[...])
         let prefix = entry.key.dropLast(instance.count + entry.service.count + 1)
-        let key = try? EndpointKey(entry.key, prefix: String(prefix))
+        let origin = (try? EndpointKey(entry.key, prefix: String(prefix)))?.origin
         let isSpecial =
             endpoint.weight != 1 || endpoint.isBackup || endpoint.isDraining || endpoint.protocol != nil
             || !endpoint.attributes.isEmpty
@@ -63,8 +63,8 @@ enum EdgeValues {
             Structure(
                 EdgeTypes.endpoint,
                 [
-                    .string(EdgeWord.word(instance, colons: true)), .string(instance), .string(key?.dockerHost ?? ""),
-                    .string(key?.container ?? ""), .int(Int(key?.containerPort ?? 0)), .string(endpoint.address),
+                    .string(EdgeWord.word(instance, colons: true)), .string(instance), .string(origin?.dockerHost ?? ""),
+                    .string(origin?.container ?? ""), .int(Int(origin?.containerPort ?? 0)), .string(endpoint.address),
                     .string(ip), .int(port), .int(endpoint.weight), .bool(endpoint.isBackup),
                     .bool(endpoint.isDraining), .string((endpoint.protocol ?? .http).word), map(endpoint.attributes),
                     .bool(isSpecial),

@@ -166,8 +166,7 @@ actor StoreCatalog {
 
     private func instance(_ entry: EndpointEntry, of service: String) -> HealthService {
         var instance = HealthService()
-        let key = try? EndpointKey(entry.key, prefix: prefix)
-        instance.node = key?.dockerHost ?? ""
+        instance.node = (try? EndpointKey(entry.key, prefix: prefix))?.origin?.dockerHost ?? ""
         instance.id = entry.key.split(separator: "/").last.map(String.init) ?? entry.key
         instance.name = service
         let address = entry.endpoint.address
