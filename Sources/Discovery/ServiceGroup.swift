@@ -35,7 +35,9 @@ public final class ServiceGroup: Sendable {
     public let isVanished: Bool
 
     /// A service of `entries`, which all have its name; there is at least one.
-    init(name: String, first: EndpointEntry, entries: ArraySlice<EndpointEntry>) {
+    ///
+    /// - Parameter lost: the places of endpoints that are gone and not forgotten yet.
+    init(name: String, first: EndpointEntry, entries: ArraySlice<EndpointEntry>, lost: [PlaceWish] = []) {
         self.name = name
         settingsName = name
         (base, port) = Self.split(name)
@@ -48,18 +50,18 @@ public final class ServiceGroup: Sendable {
         self.service = service
         policy = Self.policy(of: name, entries, problems: &problems)
         places = ServicePlaces(
-            of: Heading(name: name, policy: policy, provenance: provenance), entries: entries)
+            of: Heading(name: name, policy: policy, provenance: provenance), entries: entries, lost: lost)
         self.problems = problems
     }
 
-    /// Those endpoints of a service that have a place of their own; what is odd about them, the whole says.
+    /// Those endpoints of a service that have a place of their own, or have had it; what is odd about them, the whole says.
     init(part name: String, of whole: Heading, entries: [EndpointEntry]) {
         self.name = name
         settingsName = whole.name
         (base, port) = Self.split(whole.name)
         self.entries = entries
         provenance = whole.provenance
-        isVanished = false
+        isVanished = entries.isEmpty
         var known: [DiscoveryProblem] = []
         var service = ServiceDescription(name: name)
         (service.endpoints, health) = Self.endpoints(of: entries[...], problems: &known)

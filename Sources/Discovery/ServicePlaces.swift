@@ -2,41 +2,17 @@ internal import Routing
 
 /// The routes that a service's endpoints ask for, and which of the endpoints answer each.
 ///
-/// As long as all endpoints that ask for anything ask for the same, the whole service answers. Else each host is answered
-/// by a part of it: those endpoints that ask for the host, and those that ask for nothing. Two containers of one image, each
-/// with a host of its own, are one service by name, and still strangers to each other.
+/// As long as all of them ask for the same, or for nothing, the whole service answers. Else each place is answered by a part
+/// of it: those endpoints that ask for it; those that ask for nothing answer at the service's default hosts. Two containers
+/// of one image, each with a host of its own, are one service by name, and still strangers to each other; and so is one
+/// that only works beside them.
 struct ServicePlaces: Sendable {
     /// A route, and the part of the service that answers; nil for the whole.
     struct Place: Sendable {
         var route: EndpointRoute
         var part: ServiceGroup?
-    }
-
-    /// What an endpoint asks for.
-    private enum Wish: Hashable {
-        case mount(Mount)
-        case route(EndpointRoute)
-
-        var route: EndpointRoute {
-            switch self {
-            case .route(let route): return route
-            case .mount(let mount):
-                var route = RouteDescription(name: "", provenance: Provenance(source: ""))
-                route.hosts = mount.hosts
-                route.paths = mount.paths
-                route.stripPrefix = mount.strip
-                return EndpointRoute(route: route)
-            }
-        }
-
-        /// The same for each of its hosts by itself.
-        var eachHost: [Wish] {
-            guard case .mount(var mount) = self, mount.hosts.count > 1 else { return [self] }
-            return mount.hosts.map { host in
-                mount.hosts = [host]
-                return .mount(mount)
-            }
-        }
+        /// Its hosts are the service's default ones.
+        var isStandard = false
     }
 
     /// What hosts have in common that one route is enough for.
@@ -46,7 +22,7 @@ struct ServicePlaces: Sendable {
         var askers: [Int]
     }
 
-    /// Each route once, in a stable order.
+    /// Each route once, in a stable order; none if all endpoints are to be reached at the default hosts.
     private(set) var places: [Place] = []
     /// The parts that some of them lead to.
     private(set) var parts: [ServiceGroup] = []
@@ -55,30 +31,34 @@ struct ServicePlaces: Sendable {
     init() {}
 
     /// The places of `entries`, which are all of `group`'s.
-    init(of group: ServiceGroup.Heading, entries: ArraySlice<EndpointEntry>) {
-        let wishes = entries.map(Self.wishes)
-        let kinds = Set(wishes.lazy.filter { !$0.isEmpty })
-        guard kinds.count > 1 else {
-            var seen: Set<Wish> = []
-            places = (kinds.first ?? []).filter { seen.insert($0).inserted }.map { Place(route: $0.route) }
+    ///
+    /// - Parameter lost: what endpoints asked for that are gone: nobody answers there.
+    init(of group: ServiceGroup.Heading, entries: ArraySlice<EndpointEntry>, lost: [PlaceWish] = []) {
+        let wishes = entries.map(PlaceWish.wishes)
+        guard !lost.isEmpty || wishes.contains(where: { $0 != wishes.first }) else {
+            var seen: Set<PlaceWish> = [.standard]
+            places = (wishes.first ?? []).filter { seen.insert($0).inserted }.map { Place(route: $0.route) }
             return
         }
-        var askers: [Wish: [Int]] = [:]
-        var mounts: [Wish] = []
-        var routes: [Wish] = []
-        for (index, all) in wishes.enumerated() {
-            for wish in all.flatMap(\.eachHost) where askers[wish]?.last != index {
-                if askers[wish] == nil, case .mount = wish { mounts.append(wish) }
-                if askers[wish] == nil, case .route = wish { routes.append(wish) }
-                askers[wish, default: []].append(index)
+        var askers: [PlaceWish: [Int]] = [:]
+        var mounts: [PlaceWish] = []
+        var others: [PlaceWish] = []
+        func take(_ wish: PlaceWish, _ index: Int?) {
+            if askers[wish] == nil {
+                if case .mount = wish { mounts.append(wish) } else { others.append(wish) }
+                askers[wish] = []
             }
+            if let index, askers[wish]?.last != index { askers[wish]?.append(index) }
         }
-        let plain = wishes.indices.filter { wishes[$0].isEmpty }
+        for (index, all) in wishes.enumerated() {
+            for wish in all.flatMap(\.eachHost) { take(wish, index) }
+        }
+        for wish in lost { take(wish, nil) }
         let entries = Array(entries)
         var partsByAskers: [[Int]: ServiceGroup] = [:]
         var placesByShape: [Shape: Int] = [:]
-        for wish in mounts + routes {
-            let all = ((askers[wish] ?? []) + plain).sorted()
+        for wish in mounts + others {
+            let all = askers[wish] ?? []
             if case .mount(let mount) = wish, !mount.hosts.isEmpty {
                 let shape = Shape(paths: mount.paths, strip: mount.strip, askers: all)
                 if let place = placesByShape[shape] {
@@ -87,34 +67,32 @@ struct ServicePlaces: Sendable {
                 }
                 placesByShape[shape] = places.count
             }
-            let route = wish.route
-            guard all.count < wishes.count else {
-                places.append(Place(route: route))
-                continue
+            var place = Place(route: wish.route, isStandard: wish == .standard)
+            if all.count < entries.count {
+                if partsByAskers[all] == nil {
+                    let part = ServiceGroup(
+                        part: name(of: place, in: group.name), of: group, entries: all.map { entries[$0] })
+                    partsByAskers[all] = part
+                    parts.append(part)
+                }
+                place.part = partsByAskers[all]
             }
-            if partsByAskers[all] == nil {
-                let part = ServiceGroup(
-                    part: name(of: route, in: group.name), of: group, entries: all.map { entries[$0] })
-                partsByAskers[all] = part
-                parts.append(part)
-            }
-            places.append(Place(route: route, part: partsByAskers[all]))
+            places.append(place)
         }
     }
 
     /// The same routes, to a service that has lost its endpoints.
     init(vanished other: ServicePlaces) {
-        places = other.places.map { Place(route: $0.route) }
-    }
-
-    private static func wishes(of entry: EndpointEntry) -> [Wish] {
-        (entry.mount.isDefault ? [] : [.mount(entry.mount)]) + entry.routes.map { .route($0) }
+        places = other.places.map { Place(route: $0.route, isStandard: $0.isStandard) }
     }
 
     /// The service's name, `@`, and what of the place may stand in a service's name: no slash, for identities have one.
-    private func name(of route: EndpointRoute, in service: String) -> String {
-        let place = route.name ?? ((route.route.hosts.first ?? "") + (route.route.paths.first ?? ""))
-        let octets = place.utf8.prefix(100).map {
+    private func name(of place: Place, in service: String) -> String {
+        let route = place.route
+        let text =
+            place.isStandard
+            ? "default" : route.name ?? ((route.route.hosts.first ?? "") + (route.route.paths.first ?? ""))
+        let octets = text.utf8.prefix(100).map {
             $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") ? $0 : UInt8(ascii: "_")
         }
         let name = "\(service)@\(String(decoding: octets, as: UTF8.self))"

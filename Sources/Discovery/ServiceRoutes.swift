@@ -109,43 +109,45 @@ public struct ServiceRoutes: Sendable {
             ]
         }
         var all: [String] = []
-        for host in places.flatMap(\.route.route.hosts) where !all.contains(host) {
+        for host in places.filter({ $0.part?.isVanished != true }).flatMap(\.route.route.hosts)
+        where !all.contains(host) {
             all.append(host)
         }
-        var named = NamedRoutes(group: group, hosts: all.isEmpty ? defaults : all, areExplicit: !all.isEmpty)
-        for place in places { named.add(place.route, to: place.part?.name ?? group.name) }
+        var named = NamedRoutes(group: group, defaults: defaults, hosts: all)
+        for place in places { named.add(place) }
         return named.derived
     }
 
     /// The routes that a service's endpoints ask for, with names that differ.
     private struct NamedRoutes {
         let group: ServiceGroup
-        /// The hosts of a route that has none of its own.
+        /// The hosts that follow from its name.
+        let defaults: [String]
+        /// Those that attributes name.
         let hosts: [String]
-        /// Attributes name them.
-        let areExplicit: Bool
         private(set) var derived: [DerivedRoute] = []
         private var names: Set<String> = []
 
-        init(group: ServiceGroup, hosts: [String], areExplicit: Bool) {
+        init(group: ServiceGroup, defaults: [String], hosts: [String]) {
             self.group = group
+            self.defaults = defaults
             self.hosts = hosts
-            self.areExplicit = areExplicit
         }
 
-        mutating func add(_ asked: EndpointRoute, to service: String) {
+        mutating func add(_ place: ServicePlaces.Place) {
+            let asked = place.route
             var route = asked.route
-            let isExplicit = !route.hosts.isEmpty || areExplicit
-            if route.hosts.isEmpty { route.hosts = hosts }
+            let isDefault = route.hosts.isEmpty && (place.isStandard || hosts.isEmpty)
+            if route.hosts.isEmpty { route.hosts = isDefault ? defaults : hosts }
             guard !route.hosts.isEmpty else { return }
             route.name = name(of: asked, host: route.hosts.first ?? "")
             route.provenance = group.provenance
             // With a redirect nothing gets there, but it still says whose route it is.
-            route.services = [WeightedService(service: service)]
+            route.services = [WeightedService(service: place.part?.name ?? group.name)]
             derived.append(
                 DerivedRoute(
-                    route, policy: asked.policy, priority: asked.priority, isExplicit: isExplicit,
-                    isVanished: group.isVanished, isSimple: false))
+                    route, policy: asked.policy, priority: asked.priority, isExplicit: !isDefault,
+                    isVanished: group.isVanished || place.part?.isVanished == true, isSimple: false))
         }
 
         private mutating func name(of asked: EndpointRoute, host: String) -> String {

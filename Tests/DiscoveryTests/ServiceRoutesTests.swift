@@ -48,7 +48,8 @@ import Testing
         #expect(routes["web-80"]?.paths == ["/x"])
         #expect(routes["web-80"]?.stripPrefix == "/x")
         #expect(routes["web-80@b.example"]?.hosts == ["b.example"])
-        #expect(routes.count == 2)
+        #expect(routes["web-80@web.*"]?.hosts == ["web.*", "web-80.*"])
+        #expect(routes.count == 3)
     }
 
     @Test func `endpoints of one service with hosts of their own answer for these alone`() throws {
@@ -64,15 +65,20 @@ import Testing
         index.update(tree.endpoints, now: .zero)
         let group = try #require(index.groups.first)
         func endpoints(of host: String) -> [String] {
-            let service = routes.values.first { $0.hosts == [host] }?.services.first?.service
+            let service = routes.values.first { $0.hosts.contains(host) }?.services.first?.service
             return group.parts.first { $0.name == service }?.service.endpoints.map(\.address) ?? []
         }
-        #expect(endpoints(of: "a.example") == ["10.0.0.1:80", "10.0.0.3:80"])
-        #expect(endpoints(of: "both.example") == ["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"])
-        #expect(endpoints(of: "d.example") == ["10.0.0.3:80", "10.0.0.4:80"])
-        #expect(Set(group.parts.map(\.name)).count == 3)
+        #expect(endpoints(of: "a.example") == ["10.0.0.1:80"])
+        #expect(endpoints(of: "both.example") == ["10.0.0.1:80", "10.0.0.2:80"])
+        #expect(endpoints(of: "d.example") == ["10.0.0.4:80"])
+        // Who asks for nothing is found by the service's name alone.
+        #expect(endpoints(of: "web.*") == ["10.0.0.3:80"])
+        #expect(
+            Set(group.parts.map(\.name)) == [
+                "web-80@a.example", "web-80@both.example", "web-80@d.example_x", "web-80@default",
+            ])
         #expect(group.service.endpoints.count == 4)
-        #expect(routes.count == 3)
+        #expect(routes.count == 4)
     }
 
     @Test func `hosts with the same endpoints are one route, and what all ask for is the whole service's`() throws {
@@ -84,6 +90,15 @@ import Testing
         #expect(routes["web-80"]?.services == [WeightedService(service: "web-80@a.example")])
         #expect(routes["web-80@c.example"]?.services == [WeightedService(service: "web-80")])
         #expect(routes.count == 2)
+    }
+
+    @Test func `one that works beside those with a host gets none of its requests`() {
+        let values = ["web-80/h:a:80": "10.0.0.1:80 host=a.example", "web-80/h:worker:80": "10.0.0.2:80"]
+        let named = routes(values)
+        #expect(named["web-80"]?.hosts == ["a.example"])
+        #expect(named["web-80"]?.services.map(\.service) == ["web-80@a.example"])
+        #expect(named["web-80@web.*"]?.services.map(\.service) == ["web-80@default"])
+        #expect(routes(values, domains: []).keys.sorted() == ["web-80"])
     }
 
     @Test func `a path alone goes with the default hosts`() {
