@@ -63,15 +63,73 @@ import Testing
         #expect(table.services.allSatisfy { $0.balance == .leastConnections })
     }
 
-    @Test func `of two services with one host and path the first by name has it`() throws {
+    @Test func `services that ask for the same place answer it together`() throws {
         let (table, problems) = try table(services: [
             "b-80/h:a:80": "10.0.0.1:80 host=x.example path=/one,/two",
-            "a-80/h:b:80": "10.0.0.2:80 host=x.example,y.example path=/two",
+            "a-80/h:b:80": "10.0.0.2:80 host=x.example,y.example path=/two weight=3",
         ])
         #expect(
-            leads(table) == ["x.example/one": "b-80", "x.example/two": "a-80", "y.example/two": "a-80"])
+            leads(table) == ["x.example/one": "b-80", "x.example/two": "@x.example_two", "y.example/two": "a-80"])
+        let pool = try #require(table.services.first { $0.name == "@x.example_two" })
+        #expect(pool.endpoints.map(\.address) == ["10.0.0.2:80", "10.0.0.1:80"])
+        #expect(pool.endpoints.map(\.weight) == [3, 1])
+        #expect(
+            problems == [
+                "route a-80: x.example/two is answered by a-80, b-80 together: "
+                    + "give one of them another host or path if that is not meant"
+            ])
+    }
+
+    @Test func `hosts that the same services share are one route, and an operator's route stays stronger`() throws {
+        let both = "host=x.example,y.example,z.example"
+        let (table, _) = try table(
+            services: ["a-80/h:a:80": "10.0.0.1:80 \(both)", "b-80/h:b:80": "10.0.0.2:80 \(both)"],
+            routes: ["own": "hosts: [z.example]\nservice: b-80"])
+        #expect(table.routes.map(\.hosts) == [["x.example", "y.example"], ["z.example"]])
+        #expect(leads(table)["x.example"] == "@x.example")
+        #expect(leads(table)["z.example"] == "b-80")
+        #expect(table.services.map(\.name) == ["@x.example", "a-80", "b-80"])
+    }
+
+    @Test func `parts of services share places too, and each endpoint is there once`() throws {
+        let (table, _) = try table(services: [
+            "a-80/h:a:80": "10.0.0.1:80 host=x.example", "a-80/h:b:80": "10.0.0.2:80 host=y.example",
+            "b-80/h:c:80": "10.0.0.3:80 host=x.example", "b-80/h:d:80": "10.0.0.1:80 host=x.example",
+        ])
+        let pool = try #require(table.services.first { $0.name == "@x.example" })
+        #expect(pool.endpoints.map(\.address) == ["10.0.0.1:80", "10.0.0.3:80"])
+        #expect(leads(table)["y.example"] == "a-80@y.example")
+    }
+
+    @Test func `a pool's endpoints keep their checks`() throws {
+        let (table, _) = try table(
+            "services: { a-80: { health: { path: /a } } }",
+            services: [
+                "a-80/h:a:80": "10.0.0.1:80 host=x.example", "b-80/h:b:80": "10.0.0.2:80 host=x.example",
+                "c-80/h:c:80": "10.0.0.3:80 host=x.example health=/c",
+            ])
+        let pool = try #require(table.services.first { $0.name == "@x.example" })
+        let kinds = pool.endpoints.map { pool.checks[$0.check] }
+        #expect(kinds.map(\.path) == ["/a", HealthPolicy().path, "/c"])
+        #expect(kinds.map(\.kind) == [.request, .off, .request])
+    }
+
+    @Test(arguments: [
+        ("", "strip=/one"), ("services: { b-80: { tls: { verify: false } } }", ""),
+        ("services: { b-80: { protocol: h2c } }", ""),
+    ])
+    func `services that do different things with a place do not share it: the first by name has it`(
+        configuration: String, more: String
+    ) throws {
+        let (table, problems) = try table(
+            configuration,
+            services: [
+                "b-80/h:a:80": "10.0.0.1:80 host=x.example path=/one \(more)",
+                "a-80/h:b:80": "10.0.0.2:80 host=x.example path=/one",
+            ])
+        #expect(leads(table) == ["x.example/one": "a-80"])
         #expect(problems.count == 1)
-        #expect(problems.first?.hasPrefix("route b-80: x.example/two is route a-80's") == true)
+        #expect(problems.first?.hasPrefix("route b-80: x.example/one is route a-80's") == true)
     }
 
     @Test func `of endpoints' routes for the same requests the higher priority has them`() throws {

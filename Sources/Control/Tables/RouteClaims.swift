@@ -110,7 +110,8 @@ struct RouteClaims {
         return false
     }
 
-    private static func key(_ host: String, _ path: String, _ condition: String) -> String {
+    /// What tells a place from others.
+    static func key(_ host: String, _ path: String, _ condition: String) -> String {
         let host = host.hasPrefix("~") ? host : host == "*" ? "" : canonical(host)
         // No default route has more than a host: its key costs nothing.
         return path.isEmpty && condition.isEmpty ? host : "\(host)\n\(path)\n\(condition)"
@@ -122,7 +123,8 @@ struct RouteClaims {
         return lower.hasSuffix(".") ? String(lower.dropLast()) : lower
     }
 
-    private static func condition(of route: RouteDescription) -> String {
+    /// What a request must have besides.
+    static func condition(of route: RouteDescription) -> String {
         guard !route.methods.isEmpty || !route.headers.isEmpty else { return "" }
         let headers = route.headers.map { "\($0.name.lowercased()):\($0.value)" }.sorted()
         return (route.methods.sorted() + headers).joined(separator: "\n")

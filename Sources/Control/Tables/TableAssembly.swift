@@ -47,15 +47,18 @@ struct TableAssembly: Sendable {
             let route = finished(document, services: parts.services)
             claims.add(Named(route.name, route), strength: .operators)
         }
-        addDerived(derived, services: parts.services, to: &claims)
+        let pools = addDerived(derived, services: parts.services, to: &claims)
+        if !pools.members.isEmpty { addServices(of: pools, claims, to: &parts.services) }
         parts.routes = claims.routes.sorted { $0.name < $1.name }
-        return (parts, problems + claims.problems)
+        return (parts, problems + claims.problems + pools.notices)
     }
 
     /// Routes of attributes first, the highest priority first and of equals the lowest name, so that it wins.
+    ///
+    /// - Returns: what several services have in common.
     private mutating func addDerived(
         _ derived: [DerivedRoute], services: [Named<ServiceDescription>], to claims: inout RouteClaims
-    ) {
+    ) -> RoutePools {
         let finish = finished
         let named = routes.map(derived) { item in
             guard item.policy != ServicePolicy() else { return Named(item.route.name, item.route) }
@@ -70,9 +73,11 @@ struct TableAssembly: Sendable {
             $0.item.priority == $1.item.priority
                 ? $0.route.name < $1.route.name : $0.item.priority > $1.item.priority
         }
-        for (item, route) in others where item.isExplicit && !item.isVanished {
-            claims.add(route, strength: .attributes)
+        let pools = RoutePools(others.filter { $0.item.isExplicit && !$0.item.isVanished }) { first, second in
+            guard let first = Self.find(first, services), let second = Self.find(second, services) else { return false }
+            return first.isReached(like: second)
         }
+        for (_, route) in pools.items { claims.add(route, strength: .attributes) }
         for (item, route) in others where !item.isExplicit && !item.isVanished {
             claims.add(route, strength: .defaults)
         }
@@ -82,6 +87,28 @@ struct TableAssembly: Sendable {
             claims.addSimple(route, isNoted: areNoted)
         }
         for (item, route) in others where item.isVanished { claims.add(route, strength: .remembered) }
+        return pools
+    }
+
+    /// The services of pools that some route leads to.
+    private func addServices(
+        of pools: RoutePools, _ claims: RouteClaims, to services: inout [Named<ServiceDescription>]
+    ) {
+        let wanted = Set(claims.routes.flatMap(\.value.services).map(\.service))
+        let found = pools.members.filter { wanted.contains($0.key) }.compactMap { name, members in
+            ServiceDescription(pool: name, of: members.compactMap { Self.find($0, services) }).map { Named(name, $0) }
+        }
+        services = (services + found).sorted { $0.name < $1.name }
+    }
+
+    /// The service called `name`, of those sorted by name.
+    private static func find(_ name: String, _ services: [Named<ServiceDescription>]) -> ServiceDescription? {
+        var (low, high) = (services.startIndex, services.endIndex)
+        while low < high {
+            let middle = (low + high) / 2
+            if services[middle].name < name { low = middle + 1 } else { high = middle }
+        }
+        return low < services.endIndex && services[low].name == name ? services[low].value : nil
     }
 
     private static func service(_ group: ServiceGroup, _ configuration: EdgeConfiguration) -> ServiceDescription {
