@@ -17,7 +17,8 @@ struct EdgeCommand: AsyncParsableCommand {
             PORTICO_LOG_LEVEL, PORTICO_STORE_LISTEN), the environment over the file.
 
             Stores: embedded:DIR (default embedded:./portico-data), consul://[TOKEN@]HOST:PORT[,HOST:PORT], consuls:// \
-            for TLS, etcd://[USER:PASSWORD@]HOST:PORT[,HOST:PORT][/ROOT], etcds:// for TLS, file:PATH (YAML or JSON).
+            for TLS, consul-catalog:// (consuls-catalog://) for the services of Consul's catalog, \
+            etcd://[USER:PASSWORD@]HOST:PORT[,HOST:PORT][/ROOT], etcds:// for TLS, file:PATH (YAML or JSON).
 
             With --docker the containers of this machine's engine are the services: no store and no registrator are \
             needed. What containers say of themselves (VIRTUAL_HOST, portico.*, Traefik's labels, ...) is heeded.

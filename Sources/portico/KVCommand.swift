@@ -9,7 +9,8 @@ struct KVCommand: AsyncParsableCommand {
         commandName: "kv", abstract: "Read, write and watch a store, or serve the embedded one.",
         discussion: """
             Stores: embedded:DIR (default embedded:./portico-data), consul://[TOKEN@]HOST:PORT[,HOST:PORT], consuls:// \
-            for TLS, etcd://[USER:PASSWORD@]HOST:PORT[,HOST:PORT][/ROOT], etcds:// for TLS, file:PATH (YAML or JSON). \
+            for TLS, consul-catalog:// (consuls-catalog://) for the services of Consul's catalog, \
+            etcd://[USER:PASSWORD@]HOST:PORT[,HOST:PORT][/ROOT], etcds:// for TLS, file:PATH (YAML or JSON). \
             CONSUL_HTTP_ADDR, CONSUL_HTTP_TOKEN, CONSUL_CACERT and the like are honoured, and so are ETCDCTL_ENDPOINTS, \
             ETCDCTL_USER, ETCDCTL_CACERT and the like.
 

@@ -15,7 +15,7 @@ public protocol Registry: Sendable {
     /// and those whose ID does not follow the form, stay.
     func reconcile(_ services: [HostedService]) async throws -> RegistryChange
 
-    /// Keeps what was written alive: half way through its lifetime at the latest. Nothing where entries have none.
+    /// Keeps what was written alive: well before its lifetime is over. Nothing where entries have none.
     ///
     /// - Returns: false if the lifetime was over, and everything has to be written again.
     func refresh() async throws -> Bool

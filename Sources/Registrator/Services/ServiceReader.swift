@@ -17,7 +17,9 @@ public struct ServiceReader: Sendable {
     /// - Parameter carrier: the container whose network it shares, if it runs in `container:` mode and that one is known.
     public func read(_ container: ContainerDetails, carrier: ContainerDetails? = nil) -> ServiceReading {
         var reading = ServiceReading()
-        if rules.isOptIn, !Self.isTrue(container.labels["portico.enable"] ?? "") {
+        // Who used Traefik with exposedByDefault=false has labelled what is to be served.
+        let optIn = container.labels["portico.enable"] ?? container.labels["traefik.enable"]
+        if rules.isOptIn, !Self.isTrue(optIn ?? "") {
             reading.note("it has no label portico.enable=true")
             return reading
         }

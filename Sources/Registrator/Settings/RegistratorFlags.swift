@@ -91,7 +91,7 @@ public enum RegistratorFlags {
             $0.timeToLive = $1
         }
         add(
-            "ttl-refresh", "Frequency with which service TTLs are refreshed, in seconds (default half of -ttl)",
+            "ttl-refresh", "Frequency with which service TTLs are refreshed, in seconds (default a third of -ttl)",
             to: &flags
         ) {
             $0.refresh = $1
@@ -116,7 +116,8 @@ public enum RegistratorFlags {
             guard let value = try? Duration(goText: text) else { throw .syntax }
             options.drain = value
         }
-        flags.boolean("explicit-label", \.isOptIn, "only containers with the label portico.enable=true")
+        flags.boolean(
+            "explicit-label", \.isOptIn, "only containers with the label portico.enable=true, or traefik.enable=true")
         flags.string("hostname", \.hostname, "the host's `name` in IDs; the system's by default")
         flags.boolean("ignore-health", \.ignoresHealth, "containers are registered whatever their health check says")
         flags.boolean("keep", \.keepsEntries, "leave the entries in the store when the registrator ends")

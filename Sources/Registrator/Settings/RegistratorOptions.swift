@@ -6,13 +6,13 @@ public struct RegistratorOptions: Sendable, Equatable {
     public var isInternal = false
     /// `-explicit`: only what sets a name.
     public var isExplicit = false
-    /// `-explicit-label`: only containers with the label `portico.enable=true`.
+    /// `-explicit-label`: only containers with the label `portico.enable=true`, or Traefik's.
     public var isOptIn = false
     /// `-useIpFromLabel`: the label with the address.
     public var addressLabel = ""
     /// `-ttl`, in seconds; nil for what the layout has.
     public var timeToLive: Int?
-    /// `-ttl-refresh`, in seconds; nil for half of the TTL.
+    /// `-ttl-refresh`, in seconds; nil for a third of the TTL.
     public var refresh: Int?
     /// `-tags`.
     public var tags = ""

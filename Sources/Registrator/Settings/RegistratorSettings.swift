@@ -45,7 +45,7 @@ public struct RegistratorSettings: Sendable, Equatable {
         self.timeToLive = timeToLive > 0 ? .seconds(timeToLive) : nil
         let refresh = options.refresh ?? 0
         self.refresh =
-            refresh > 0 ? .seconds(refresh) : timeToLive > 0 ? .milliseconds(timeToLive * 500) : Self.standardLook
+            refresh > 0 ? .seconds(refresh) : timeToLive > 0 ? .seconds(timeToLive) / 3 : Self.standardLook
         let resync = options.resync ?? (isCompatible ? 0 : Self.standardResync)
         self.resync = resync > 0 ? .seconds(resync) : nil
         deregister = DeregisterRule(rawValue: options.deregister) ?? .always

@@ -30,6 +30,9 @@ struct ServiceReaderTests {
         #expect(Tree.text("--name a -p 1:80 lab:1", rules) == "")
         #expect(Tree.text("--name a -p 1:80 -l portico.enable=false lab:1", rules) == "")
         #expect(Tree.text("--name a -p 1:80 -l portico.enable=True lab:1", rules) == "lab-80/dh1:a:80 = 10.99.0.11:1")
+        #expect(Tree.text("--name a -p 1:80 -l traefik.enable=true lab:1", rules) == "lab-80/dh1:a:80 = 10.99.0.11:1")
+        let both = "-l traefik.enable=true -l portico.enable=false"
+        #expect(Tree.text("--name a -p 1:80 \(both) lab:1", rules) == "")
     }
 
     // MARK: Addresses

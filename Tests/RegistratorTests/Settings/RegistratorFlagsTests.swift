@@ -30,14 +30,14 @@ struct RegistratorFlagsTests {
     @Test func `times of one's own`() throws {
         let settings = RegistratorSettings(
             try RegistratorFlags.parse(["-ttl", "31", "-drain", "1m30s", "-keep", "consul://"]).options)
-        #expect(settings.timeToLive == .seconds(31) && settings.refresh == .milliseconds(15_500))
+        #expect(settings.timeToLive == .seconds(31) && settings.refresh == .seconds(31) / 3)
         #expect(settings.drain == .seconds(90) && settings.keepsEntries)
         #expect(try RegistratorFlags.parse(["-drain=5", "consul://"]).options.drain == .seconds(5))
     }
 
     @Test func `nothing said is a minute of life, and gliderlabs' is for ever`() throws {
         let own = RegistratorSettings(try RegistratorFlags.parse(["consul://"]).options)
-        #expect(own.timeToLive == .seconds(60) && own.refresh == .seconds(30) && own.resync == .seconds(60))
+        #expect(own.timeToLive == .seconds(60) && own.refresh == .seconds(20) && own.resync == .seconds(60))
         #expect(own.attempts == nil && !own.keepsEntries && !own.keepsPaused)
         let theirs = RegistratorSettings(try RegistratorFlags.parse(["-compat", "consul://"]).options)
         #expect(theirs.timeToLive == nil && theirs.resync == nil && theirs.attempts == 0)
