@@ -95,12 +95,21 @@ extension IntegrationTests {
             let load = LoadGenerator(
                 port: edge.port, hosts: ["web-80.test"], connections: 8, pause: .milliseconds(10))
             try load.wait(for: 200)
+            // Changes just before the end of the leader, and at once after its successor's election.
+            let backends = try (0..<4).map { try TestBackend("next-\($0)") }
+            func put(_ index: Int, at member: Int) throws {
+                try cluster.members[member].api.put("services/web-80/h1:n\(index):80", backends[index].address)
+            }
+            try put(0, at: leader)
             try cluster.members[leader].stop()
             let successor = try cluster.waitForLeader(otherThan: leader)
-            let late = try TestBackend("late")
-            try cluster.members[successor].api.put("services/web-80/h1:late:80", late.address)
-            _ = try late.waitForFirstRequest(within: .seconds(60))
+            for index in 1..<4 { try put(index, at: successor) }
+            try cluster.members[successor].api.delete("services/web-80/h1:c0:80")
+            for backend in backends { _ = try backend.waitForFirstRequest(within: .seconds(60)) }
+            let asked = backend.requestCount
+            try load.wait(for: 200)
             let report = try load.stop()
+            #expect(backend.requestCount == asked)
             #expect(report.failureCount == 0, "\(report.failures)")
             #expect(report.idleClosings == 0)
         }

@@ -54,6 +54,44 @@ extension IntegrationTests {
             }
         }
 
+        @Test("a cluster of three whose leader is killed leaves the edge undisturbed, and no change is lost")
+        func leaderIsKilled() throws {
+            let cluster = try ConsulCluster()
+            let first = try TestBackend("first")
+            let stays = try TestBackend("stays")
+            try cluster.members[0].api.put("services/web-80/h1:first:80", first.address)
+            try cluster.members[0].api.put("services/web-80/h1:stays:80", stays.address)
+            let leader = try cluster.waitForLeader()
+            // The leader first, so that the watch is its.
+            let ports = [cluster.ports[leader]] + cluster.ports.filter { $0 != cluster.ports[leader] }
+            let edge = try EdgeProcess(store: "consul://" + ports.map { "127.0.0.1:\($0)" }.joined(separator: ","))
+            try edge.waitForAnswer(200, host: "web-80.test", within: .seconds(30))
+            let load = LoadGenerator(
+                port: edge.port, hosts: ["web-80.test"], connections: 8, pause: .milliseconds(10))
+            try load.wait(for: 200)
+            // Changes just before the end of the leader, at once after its successor's election, and later.
+            let backends = try (0..<6).map { try TestBackend("next-\($0)") }
+            func put(_ index: Int, at member: Int) throws {
+                try cluster.members[member].api.put("services/web-80/h1:n\(index):80", backends[index].address)
+            }
+            try put(0, at: leader)
+            try put(1, at: leader)
+            try cluster.members[leader].stop()
+            let successor = try cluster.waitForLeader(otherThan: leader)
+            for index in 2..<5 { try put(index, at: successor) }
+            try cluster.members[successor].api.delete("services/web-80/h1:first:80")
+            for backend in backends[..<5] { _ = try backend.waitForFirstRequest(within: .seconds(60)) }
+            try cluster.start(leader)
+            try put(5, at: leader)
+            _ = try backends[5].waitForFirstRequest(within: .seconds(60))
+            let asked = first.requestCount
+            try load.wait(for: 200)
+            let report = try load.stop()
+            #expect(first.requestCount == asked)
+            #expect(report.failureCount == 0, "\(report.failures)")
+            #expect(report.idleClosings == 0)
+        }
+
         @Test("after kill -9 and with the store away, a restart serves the last good table")
         func restartWithoutStore() throws {
             let backend = try TestBackend("web")

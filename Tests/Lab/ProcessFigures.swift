@@ -12,6 +12,17 @@ public enum ProcessFigures {
         try self.status(id, "VmHWM") << 10
     }
 
+    /// The time that a process has had on processors, its own and the kernel's.
+    public static func processorTime(_ id: pid_t) throws -> Duration {
+        let text = try String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8)
+        // The name stands in parentheses, and may hold anything.
+        let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
+        guard fields.count > 13, let user = Int64(fields[12]), let kernel = Int64(fields[13]) else {
+            throw LabError("no times of process \(id)")
+        }
+        return .seconds(user + kernel) / Int64(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
     /// The direct children of a process.
     public static func children(of id: pid_t) throws -> [pid_t] {
         let text = try String(contentsOfFile: "/proc/\(id)/task/\(id)/children", encoding: .utf8)

@@ -9,19 +9,20 @@ final class RegistratorLab {
     let hosts: DockerHosts
     let consul: ConsulAgent
 
-    /// A host with an engine, and an empty store.
-    init(_ release: DockerHosts.Release = .system) throws {
-        hosts = try DockerHosts(.init(release: release))
+    /// A host with an engine for each of `releases`, one of the system's if there is none, and an empty store.
+    init(_ releases: DockerHosts.Release...) throws {
+        hosts = try DockerHosts(each: (releases.isEmpty ? [.system] : releases).map { .init(release: $0) })
         consul = try ConsulAgent()
     }
 
     var host: DockerHost { hosts[0] }
 
-    /// Starts a registrator for the host, called dh1.
-    func registrator(_ flags: [String] = [], path: String = "/services") throws -> ChildProcess {
-        try ChildProcess(
+    /// Starts a registrator for a host, called dh1 and so on.
+    func registrator(_ flags: [String] = [], path: String = "/services", of number: Int = 1) throws -> ChildProcess {
+        let host = hosts[number - 1]
+        return try ChildProcess(
             Repository.portico(),
-            ["registrator", "-hostname", "dh1", "-docker-host", "unix://\(host.socket)"] + flags + [
+            ["registrator", "-hostname", "dh\(number)", "-docker-host", "unix://\(host.socket)"] + flags + [
                 "consulkv://127.0.0.1:\(consul.port)\(path)"
             ])
     }
@@ -34,14 +35,22 @@ final class RegistratorLab {
 
     /// The tree: `KEY = VALUE` by line, without the prefix and without the tags that own values have.
     func tree() throws -> String {
-        let answer = try consul.api.request("GET", "/v1/kv/\(Self.prefix)?recurse")
-        guard answer.status == 200 else { return "" }
-        let entries = try JSONSerialization.jsonObject(with: Data(answer.body)) as? [[String: Any]] ?? []
-        return entries.map { entry in
+        try entries().map { entry in
             let key = (entry["Key"] as? String ?? "").dropFirst(Self.prefix.count)
             let value = Data(base64Encoded: entry["Value"] as? String ?? "") ?? Data()
             return "\(key) = \(String(decoding: value, as: UTF8.self))"
         }.sorted().joined(separator: "\n")
+    }
+
+    /// How many entries were written more than once.
+    func rewritten() throws -> Int {
+        try entries().count { $0["CreateIndex"] as? Int != $0["ModifyIndex"] as? Int }
+    }
+
+    private func entries() throws -> [[String: Any]] {
+        let answer = try consul.api.request("GET", "/v1/kv/\(Self.prefix)?recurse")
+        guard answer.status == 200 else { return [] }
+        return try JSONSerialization.jsonObject(with: Data(answer.body)) as? [[String: Any]] ?? []
     }
 
     /// Waits until the tree is `expected`.

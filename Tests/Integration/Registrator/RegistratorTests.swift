@@ -159,27 +159,58 @@ extension IntegrationTests {
             let witness = try lab.registrator(["-hostname", "dh9"], path: "/others")
             try lab.run("--name aa -p 8081:80 lab:1")
             try lab.wait(for: lab.entry("aa", 8081), registrator)
+            let cut = ContinuousClock.now
             try lab.host.crash()
             try registrator.kill()
-            try lab.wait(for: "", witness, within: .seconds(90))
+            try lab.wait(for: "", witness, within: .seconds(60))
+            print("gone \(ContinuousClock.now - cut) after the power cut, with -ttl 20")
         }
 
         @Test func `many containers that come and go leave the tree exact, with one write a change`() throws {
             let count = Int(ProcessInfo.processInfo.environment["PORTICO_CONTAINERS"] ?? "") ?? 40
-            let lab = try RegistratorLab()
-            let registrator = try lab.registrator(["-ip", lab.host.address])
-            for number in 1...count {
-                try lab.run("--name c\(number) -p \(9000 + number):80 lab:1")
-                if number.isMultiple(of: 2) { try lab.host.docker("rm", "-f", "c\(number)") }
+            let lab = try RegistratorLab(.system, .newer)
+            let registrators = try (1...2).map {
+                try lab.registrator(["-ip", lab.hosts[$0 - 1].address], of: $0)
             }
-            let left = (1...count).filter { !$0.isMultiple(of: 2) }.map { lab.entry("c\($0)", 9000 + $0) }.sorted()
-            try lab.wait(for: left.joined(separator: "\n"), registrator, within: .seconds(120))
-            for number in (1...count) where !number.isMultiple(of: 2) { try lab.host.docker("rm", "-f", "c\(number)") }
-            try lab.wait(for: "", registrator, within: .seconds(120))
-            let changes = RegistratorLab.changes(registrator)
+            let begin = ContinuousClock.now
+            // Each second one is removed as soon as it runs.
+            let script = """
+                for n in $(seq $1); do
+                  docker -H unix://$2 run -d --name c$n -p $((9000 + n)):80 lab:1 || exit 1
+                  if [ $((n % 2)) = 0 ]; then docker -H unix://$2 rm -f c$n || exit 1; fi
+                done
+                """
+            let starts = try (0..<2).map {
+                try ChildProcess("sh", ["-c", script, "sh", "\(count / 2)", lab.hosts[$0].socket])
+            }
+            for start in starts { #expect(try start.waitForEnd(within: .seconds(10 * count)) == .exited(0)) }
+            let left = (1...2).flatMap { host in
+                stride(from: 1, through: count / 2, by: 2).map {
+                    "lab-80/dh\(host):c\($0):80 = \(lab.hosts[host - 1].address):\(9000 + $0)"
+                }
+            }.sorted()
+            try lab.wait(for: left.joined(separator: "\n"), registrators[0], within: .seconds(120))
+            #expect(try lab.rewritten() == 0)
+            let started = ContinuousClock.now - begin
+            for host in lab.hosts.hosts {
+                try host.docker(
+                    ["rm", "-f"] + stride(from: 1, through: count / 2, by: 2).map { "c\($0)" },
+                    within: .seconds(10 * count))
+            }
+            try lab.wait(for: "", registrators[0], within: .seconds(120))
+            let changes = registrators.map(RegistratorLab.changes)
+            let written = changes.reduce(0) { $0 + $1.written }
             // One that came and went between two looks is no change.
-            #expect(changes.written <= count && changes.written >= left.count)
-            #expect(changes.removed == changes.written)
+            #expect(written <= count && written >= left.count)
+            #expect(changes.allSatisfy { $0.removed == $0.written })
+            let figures = try registrators.map {
+                "\(try ProcessFigures.peakResident($0.id) >> 20) MiB at most, "
+                    + "\(try ProcessFigures.processorTime($0.id)) of processor time"
+            }
+            print(
+                "\(count) containers started in \(started), gone after \(ContinuousClock.now - begin): \(written) written"
+            )
+            print("registrators: \(figures.joined(separator: "; "))")
         }
     }
 }
