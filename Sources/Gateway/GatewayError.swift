@@ -151,7 +151,7 @@ struct GatewayError: Sendable {
     /// Whether it counts against an endpoint with an outlier policy where no status says so.
     var isOutlierError: Bool {
         switch kind {
-        case .reset, .badAnswer, .answerTimeout, .truncated: true
+        case .reset, .badAnswer, .answerTimeout, .tryTimeout, .truncated: true
         default: isUnreachable
         }
     }
@@ -159,6 +159,8 @@ struct GatewayError: Sendable {
     /// The status of the endpoint's own answer, 0 if there was none.
     var answeredStatus: UInt16 {
         switch kind {
+        case .answered429: 429
+        case .answered500: 500
         case .answered502: 502
         case .answered503: 503
         case .answered504: 504

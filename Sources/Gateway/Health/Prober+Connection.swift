@@ -232,6 +232,8 @@ extension Prober {
         if connection.value.tls.isActive {
             port.close(connection.value.tls)
             _ = sendRecords(connection)
+            // What is left of the peer's records is not for the next session.
+            port.offer(0)
             Socket.close(connection.value.fd)
         } else if connection.value.readiness.contains(.peerClosed) {
             Socket.close(connection.value.fd)
