@@ -1,4 +1,5 @@
 public import Discovery
+public import Gateway
 public import KeyValue
 public import Logging
 internal import Routing
@@ -24,6 +25,8 @@ public final class Controller: Sendable {
         public var clock = ControlClock.system
         /// Where it tells what it does.
         public var logger: Logger
+        /// What becomes of endpoints without anybody's doing, nil for nothing: it is logged.
+        public var endpointEvents: AsyncStream<EndpointEvent>?
         /// Called after each table that was put in force, in order, on the controller's task.
         public var onInstall: @Sendable (Installation) -> Void = { _ in }
         /// Called with each problem that appears, on the controller's task.
@@ -130,6 +133,7 @@ public final class Controller: Sendable {
             }
             if let certificates { group.addTask { await certificates.run() } }
             if let writer { group.addTask { await writer.run() } }
+            if let events = surroundings.endpointEvents { group.addTask { [self] in await tell(events) } }
             group.addTask { [self] in await work() }
         }
     }
@@ -222,6 +226,13 @@ public final class Controller: Sendable {
         }
         tellProblems(&work)
         work.alarm.set(work.state.nextDeadline, clock: clock) { [inbox] in inbox.wake() }
+    }
+
+    private func tell(_ events: AsyncStream<EndpointEvent>) async {
+        var news = EndpointNews()
+        for await event in events {
+            for line in news.lines(for: event, now: surroundings.clock.now()) { surroundings.logger.notice("\(line)") }
+        }
     }
 
     private func tell(_ installation: Installation) {

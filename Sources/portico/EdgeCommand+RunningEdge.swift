@@ -65,6 +65,7 @@ extension EdgeCommand {
             var surroundings = Controller.Surroundings(
                 installer: gateway, stateDirectory: configuration.stateDirectory ?? directory, logger: logger)
             surroundings.certificateInstaller = gateway
+            surroundings.endpointEvents = gateway.endpointEvents
             controller = Controller(store: store, configuration: configuration, surroundings: surroundings)
         }
 

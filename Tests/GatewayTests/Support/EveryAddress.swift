@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import Synchronization
 
@@ -26,7 +25,7 @@ final class EveryAddress: Sendable {
         let times = times
         _ = Background {
             while true {
-                let connection = portico_accept(descriptor, nil)
+                let connection = accept(descriptor, nil, nil)
                 if connection >= 0 {
                     close(connection)
                     times.change { $0.append(.now) }
