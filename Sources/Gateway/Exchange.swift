@@ -38,6 +38,8 @@ struct Exchange {
     var pace: Int32 = -1
     /// It counts in its endpoint's `inFlight`.
     var isCounted = false
+    /// It counts in its service's `inFlight`, too, and others may wait for its place.
+    var holdsPlace = false
 
     var method = Method.other
     var minorVersion: UInt8 = 1

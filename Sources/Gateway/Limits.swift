@@ -71,6 +71,9 @@ enum Limits {
     static let rateBuckets = 1 << 17
     /// Addresses whose connections are counted: 512 KiB, and more than one machine has connections of, as a rule.
     static let countedAddresses = 1 << 16
+    /// Nanoseconds after which a worker looks again whether there is room for the requests that wait in line, if nobody has
+    /// told it that there is.
+    static let lineNanoseconds: UInt64 = 10_000_000
     /// Tables that a worker's requests may hold before those that have their answer are moved on to the one in force.
     static let heldTables = 4
     /// Octets that the encoders of one worker may hold, in use or waiting: 240 answers in gzip at once.

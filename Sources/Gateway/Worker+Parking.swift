@@ -55,6 +55,7 @@ extension Worker {
         guard exchange.value.parking >= 0 else { return }
         let place = parked[exchange.value.parking]
         exchange.value.parking = -1
+        if place.value.line >= 0 { leaveLine(place, exchange) }
         place.value.exchange = -1
         place.value.generation &+= 1
         parked.give(place.value.index)
@@ -65,7 +66,7 @@ extension Worker {
         let reason = parked[exchange.value.parking].value.reason
         leaveParking(exchange)
         switch reason {
-        case .endpoint: refuse(parked: exchange, GatewayError(.endpointsBusy))
+        case .endpoint: lineExpired(exchange)
         case .verification: refuse(parked: exchange, GatewayError(.exhausted))
         case .permission: refuse(parked: exchange, GatewayError(.answerTimeout))
         }

@@ -8,6 +8,7 @@ extension Worker {
     mutating func install(_ fresh: RoutingTable, _ secured: UpstreamSecurity) {
         pools.reserve(fresh.slotLimit)
         cursors.reserve(fresh.statisticsLimit)
+        lines.reserve(fresh.statisticsLimit)
         handle.endpointCells.reserve(fresh.slotLimit)
         handle.statisticsCells.reserve(fresh.statisticsLimit)
         for slot in 0..<pools.capacity { pools[slot].isCurrent = false }
@@ -29,7 +30,8 @@ extension Worker {
         holds[next].value = TableHold(table: fresh, secured: secured, inFlight: 0)
         currentHold = next
         table = fresh
-        if holds[old].value.inFlight == 0 { dropHold(old) }
+        if !watchedLines.isEmpty { carryLines() }
+        if holds[old].value.inFlight == 0, holds[old].value.table != nil { dropHold(old) }
         if holds.count > Limits.heldTables { carryOver() }
         handle.generation.store(fresh.generation, ordering: .releasing)
     }
@@ -80,6 +82,37 @@ extension Worker {
             holds[hold].value.inFlight -= 1
             if holds[hold].value.inFlight == 0 { dropHold(hold) }
         }
+    }
+
+    /// Has requests that wait in line wait for the endpoints of the table in force, where their route and service are still
+    /// there: those that they came for may be gone before it is their turn.
+    private mutating func carryLines() {
+        var routes = [Int32](repeating: -1, count: table.statisticsLimit)
+        var services = routes
+        for (index, route) in table.routes.enumerated() { routes[Int(route.statisticsSlot)] = Int32(index) }
+        for (index, service) in table.services.enumerated() { services[Int(service.statisticsSlot)] = Int32(index) }
+        for line in watchedLines {
+            var next = lines[Int(line)].head
+            while next >= 0 {
+                let exchange = exchanges[parked[next].value.exchange]
+                next = parked[next].value.next
+                let hold = exchange.value.hold
+                guard hold != currentHold, let old = holds[hold].value.table else { continue }
+                let route = Self.place(of: old.routes[Int(exchange.value.route)].statisticsSlot, in: routes)
+                let service = Self.place(of: line, in: services)
+                guard route >= 0, service >= 0,
+                    table.serviceStates[Int(service)] === old.serviceStates[Int(exchange.value.service)]
+                else { continue }
+                exchange.value.route = route
+                exchange.value.service = service
+                exchange.value.endpoint = -1
+                exchange.value.hold = currentHold
+                holds[currentHold].value.inFlight += 1
+                holds[hold].value.inFlight -= 1
+                if holds[hold].value.inFlight == 0 { dropHold(hold) }
+            }
+        }
+        lineChecked = 0
     }
 
     private static func place(of slot: Int32, in places: [Int32]) -> Int32 {

@@ -13,35 +13,31 @@ extension Worker {
         let service = Int(exchange.value.service)
         let record = table.services[service]
         timeTry(exchange)
-        // Each endpoint is looked at once at the most, however few of them `tried` remembers.
-        for _ in 0...record.endpointCount {
-            let chosen = table.endpoint(
-                for: service, cursor: &cursors[Int(record.statisticsSlot)],
-                EndpointChoice(random: random.next(), now: now, tried: exchange.value.tried))
-            guard chosen >= 0 else {
-                fail(exchange, exchange.value.failure ?? GatewayError(.noEndpoint), mayRetry: false)
-                return
-            }
-            let slot = Int(table.endpoints[chosen].slot)
-            let state = table.states[chosen]
-            let limit = Int(record.connectionsPerEndpoint)
-            let before = state.inFlight.add(1, ordering: .relaxed).oldValue
-            if limit > 0, before >= limit {
-                state.inFlight.subtract(1, ordering: .relaxed)
-                exchange.value.tried.insert(slot)
-                exchange.value.failure = GatewayError(.endpointsBusy)
-                continue
-            }
-            exchange.value.endpoint = Int32(chosen)
-            exchange.value.isCounted = true
-            handle.endpointCells.add(1, to: .requests, of: slot)
-            let endpoint = table.endpoints[chosen]
-            if attach(exchange, slot: slot) || attachStream(exchange, endpoint, slot: slot) { return }
-            // Where the socket could not even be made nothing was sent, so another endpoint may be tried.
-            if let reason = open(exchange, endpoint, slot: slot) { fail(exchange, GatewayError(reason)) }
+        guard !record.traits.contains(.limited) else {
+            forwardLimited(exchange, table, record)
             return
         }
-        fail(exchange, GatewayError(.endpointsBusy), mayRetry: false)
+        let chosen = table.endpoint(
+            for: service, cursor: &cursors[Int(record.statisticsSlot)],
+            EndpointChoice(random: random.next(), now: now, tried: exchange.value.tried))
+        guard chosen >= 0 else {
+            fail(exchange, exchange.value.failure ?? GatewayError(.noEndpoint), mayRetry: false)
+            return
+        }
+        table.states[chosen].inFlight.add(1, ordering: .relaxed)
+        send(exchange, to: chosen, table)
+    }
+
+    /// Gives the exchange a connection to the endpoint that it was counted in at, and sends what there is to send.
+    mutating func send(_ exchange: Ref<Exchange>, to chosen: Int, _ table: RoutingTable) {
+        let endpoint = table.endpoints[chosen]
+        let slot = Int(endpoint.slot)
+        exchange.value.endpoint = Int32(chosen)
+        exchange.value.isCounted = true
+        handle.endpointCells.add(1, to: .requests, of: slot)
+        if attach(exchange, slot: slot) || attachStream(exchange, endpoint, slot: slot) { return }
+        // Where the socket could not even be made nothing was sent, so another endpoint may be tried.
+        if let reason = open(exchange, endpoint, slot: slot) { fail(exchange, GatewayError(reason)) }
     }
 
     /// Takes an idle connection to the endpoint, if there is one that can be used.
@@ -298,6 +294,7 @@ extension Worker {
         if exchange.value.isCounted, let table = holds[exchange.value.hold].value.table {
             table.states[Int(exchange.value.endpoint)].inFlight.subtract(1, ordering: .relaxed)
             exchange.value.isCounted = false
+            if exchange.value.holdsPlace { leavePlace(exchange, table) }
         }
         guard exchange.value.upstream >= 0 else { return }
         let upstream = connections[exchange.value.upstream]

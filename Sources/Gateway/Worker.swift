@@ -13,6 +13,8 @@ enum WorkerMessage: Sendable {
     case certificates(CertificateTable, listener: Int)
     /// Stop accepting, finish what is under way, cut what is left at the deadline.
     case drain(DrainOrder)
+    /// A place has become free that requests of this worker may wait for.
+    case lookAtLines
     /// Say that the loop runs.
     case signOfLife
 }
@@ -111,6 +113,11 @@ struct Worker: ~Copyable {
     var parked: Slab<ParkedRequest>
     /// Answers that are held back.
     var paces: Slab<Pace>
+    /// By a service's number, those of them that wait for an endpoint with room; and which lines have any.
+    var lines: GrowingArray<WaitingLine>
+    var watchedLines: [Int32] = []
+    /// When these were looked at last; 0: they are to be looked at again.
+    var lineChecked: UInt64 = 0
     var wheel: TimerWheel
     var pool = BufferPool()
     /// Where every read goes: ``Limits/stashBytes`` for an unfinished head, then the read area.
@@ -221,6 +228,7 @@ struct Worker: ~Copyable {
         table = RoutingTable()
         pools = GrowingArray(repeating: EndpointPool())
         cursors = GrowingArray(repeating: 0)
+        lines = GrowingArray(repeating: WaitingLine())
         random = RandomSource(seed: now ^ UInt64(handle.number) << 32)
         log = handle.log
         self.connectionLimit = connectionLimit
@@ -265,6 +273,7 @@ struct Worker: ~Copyable {
             for index in 0..<count { dispatch(poller.event(index)) }
             lookAgain()
             if compressor.isDue(now) { giveOut() }
+            serveLines()
             expireTimers()
             flushSessions()
             handle.connections.store(clientCount, ordering: .relaxed)
@@ -277,6 +286,10 @@ struct Worker: ~Copyable {
         if !queue.isEmpty || !dirty.isEmpty { return 0 }
         var wait = wheel.wait(now: now)
         if compressor.heldUntil > 0 { wait = compressor.patience(now: now, atMost: wait) }
+        if !watchedLines.isEmpty {
+            let look = lineChecked == 0 ? 0 : Int32(Limits.lineNanoseconds / 1_000_000)
+            wait = wait < 0 ? look : min(wait, look)
+        }
         guard drainDeadline > 0 else { return wait }
         let end = listenDeadline > 0 ? min(drainDeadline, listenDeadline) : drainDeadline
         let left = end > now ? Int32(clamping: (end - now) / 1_000_000 + 1) : 0
@@ -338,6 +351,7 @@ struct Worker: ~Copyable {
             case .install(let table, let secured): install(table, secured)
             case .certificates(let table, let listener): secured[listener]?.install(table)
             case .drain(let order): drain(order)
+            case .lookAtLines: lineChecked = 0
             case .signOfLife: handle.signOfLife.store(now, ordering: .releasing)
             }
         }

@@ -201,7 +201,13 @@ import Testing
     @Test func whereEveryOneOfManyEndpointsIsBusyTheAnswerIs503() throws {
         let gate = Gate()
         let backends = try (0..<8).map { try TestBackend("\($0)", .identity(after: gate)) }
-        let edge = try Edge(.one(backends.map(\.address), service: { $0.connectionsPerEndpoint = 1 }))
+        let edge = try Edge(
+            .one(
+                backends.map(\.address),
+                service: {
+                    $0.connectionsPerEndpoint = 1
+                    $0.circuit.queue = 0
+                }))
         let streams = try backends.map { _ in try edge.client.connect() }
         for stream in streams { try stream.socket.send(get()) }
         for backend in backends { try backend.waitForRequests(1) }
@@ -245,7 +251,13 @@ import Testing
     @Test func anEndpointTakesNoMoreRequestsThanItMay() throws {
         let gate = Gate()
         let backend = try TestBackend("b", .identity(after: gate))
-        let edge = try Edge(.one([backend.address], service: { $0.connectionsPerEndpoint = 1 }))
+        let edge = try Edge(
+            .one(
+                [backend.address],
+                service: {
+                    $0.connectionsPerEndpoint = 1
+                    $0.circuit.queue = 0
+                }))
         let first = try edge.client.connect()
         try first.socket.send(get())
         try backend.waitForRequests(1)
