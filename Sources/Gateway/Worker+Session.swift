@@ -41,10 +41,17 @@ extension Worker {
 
     private mutating func readSession(_ connection: Ref<Connection>) {
         // While frames wait for the peer none are taken from it: that bounds what waits.
-        guard flush(connection) else {
-            if connection.value.readiness.contains(.broken) { loseSession(connection) }
-            return
+        if !flush(connection) {
+            guard connection.value.readiness.contains(.broken) else { return }
+            guard connection.value.kind == Kind.upstream else {
+                loseSession(connection)
+                return
+            }
+            // An endpoint that broke off may have said before which requests it has not looked at (GOAWAY, RFC 9113 §6.8):
+            // that still lies in the socket. Nothing goes out any more.
+            pool.give(&connection.value.output)
         }
+        if connection.value.readiness.contains(.broken) { connection.value.readiness.insert(.readable) }
         markDirty(connection)
         if !connection.value.input.isEmpty {
             // Read behind a handshake or as an HTTP/1 head that was none.

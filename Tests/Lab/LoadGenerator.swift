@@ -23,6 +23,7 @@ public final class LoadGenerator: Sendable {
 
     private let port: UInt16
     private let path: String
+    private let method: String
     private let pause: Duration
     private let check: @Sendable (Answer) -> String?
     private let state = Guarded(State())
@@ -31,14 +32,17 @@ public final class LoadGenerator: Sendable {
     ///
     /// - Parameters:
     ///   - hosts: connections are dealt out to them in turn.
+    ///   - method: of every request; none has a body.
     ///   - pause: between an answer and the next request of a connection; sets the rate.
     ///   - check: tells what is wrong with an answer, nil if nothing is.
     public init(
-        port: UInt16, hosts: [String], connections: Int = 64, path: String = "/", pause: Duration = .zero,
+        port: UInt16, hosts: [String], connections: Int = 64, path: String = "/", method: String = "GET",
+        pause: Duration = .zero,
         check: @escaping @Sendable (Answer) -> String? = { _ in nil }
     ) {
         self.port = port
         self.path = path
+        self.method = method
         self.pause = pause
         self.check = check
         self.state.change { $0.running = connections }
@@ -78,7 +82,8 @@ public final class LoadGenerator: Sendable {
     }
 
     private func run(_ host: String) {
-        let request = Array("GET \(self.path) HTTP/1.1\r\nHost: \(host)\r\n\r\n".utf8)
+        let length = self.method == "GET" ? "" : "Content-Length: 0\r\n"
+        let request = Array("\(self.method) \(self.path) HTTP/1.1\r\nHost: \(host)\r\n\(length)\r\n".utf8)
         var stream: MessageStream?
         var connections = 0
         while !self.state.read({ $0.isStopping }) {
