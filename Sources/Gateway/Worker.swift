@@ -6,29 +6,6 @@ internal import Routing
 internal import Synchronization
 internal import Wire
 
-/// What another thread asks of a worker.
-enum WorkerMessage: Sendable {
-    case install(RoutingTable, UpstreamSecurity)
-    /// Show these certificates at the listener of this number.
-    case certificates(CertificateTable, listener: Int)
-    /// Stop accepting, finish what is under way, cut what is left at the deadline.
-    case drain(DrainOrder)
-    /// A place has become free that requests of this worker may wait for.
-    case lookAtLines
-    /// Say that the loop runs.
-    case signOfLife
-}
-
-/// How a worker is to end.
-struct DrainOrder: Sendable {
-    /// When what is left is cut, in monotonic nanoseconds.
-    var deadline: UInt64
-    /// Milliseconds that idle connections are kept.
-    var idleMilliseconds: UInt32
-    /// Listeners whose sockets a successor serves now.
-    var handedOver: Set<Int> = []
-}
-
 /// A table that requests of this worker were routed by, and how many of them are under way.
 struct TableHold {
     var table: RoutingTable?
