@@ -38,6 +38,12 @@ enum Limits {
     static let probesPerTurn = 32
     /// Health checks under way at once: 1,000 a second, each of which may take 4 s.
     static let probesAtOnce = 4_096
+    /// Nanoseconds between the first checks of two endpoints that come at once, as long as their interval lasts.
+    static let probeSpread: UInt64 = 1_000_000
+    /// Octets of the head of an answer to a health check: as many as of any answer, by default.
+    static let probeHeadBytes = 32 << 10
+    /// Octets of its body that are looked at: whoever says that it is well says so early.
+    static let probeBodyBytes = 64 << 10
     /// Fields of the answer to a health check: as many as of any answer, by default.
     static let probeFields = 100
     /// What became of endpoints and nobody has taken yet: all of a large cluster's, once.

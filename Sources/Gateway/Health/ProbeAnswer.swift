@@ -3,11 +3,6 @@ internal import Wire
 
 /// Reads an endpoint's answer to a check's request: octets in, a verdict out, no socket.
 struct ProbeAnswer {
-    /// Octets of a body that are looked at: whoever says that it is well says so early.
-    static let bodyLimit = 64 << 10
-    /// Octets of an answer's head.
-    static let headLimit = 32 << 10
-
     private let check: HealthCheck
     private let method: Method
     private var octets: [UInt8] = []
@@ -66,7 +61,7 @@ struct ProbeAnswer {
         case .length:
             body += octets.prefix(Int(clamping: head.contentLength) - body.count)
             octets = []
-            return body.count >= head.contentLength || body.count >= Self.bodyLimit ? judgeBody() : nil
+            return body.count >= head.contentLength || body.count >= Limits.probeBodyBytes ? judgeBody() : nil
         case .chunked:
             let step = unsafe octets.withUnsafeMutableBytes { unsafe decoder.decode($0) }
             body += octets.prefix(step.produced)
@@ -78,7 +73,7 @@ struct ProbeAnswer {
             }
         }
         if head.framing == .untilClose { octets = [] }
-        return body.count >= Self.bodyLimit ? judgeBody() : nil
+        return body.count >= Limits.probeBodyBytes ? judgeBody() : nil
     }
 
     private func judgeBody() -> ProbeVerdict {

@@ -38,9 +38,6 @@ struct ProbeBook {
         var risen: [EndpointState] = []
     }
 
-    /// Nanoseconds between the first checks of two targets that come at once, as long as their interval lasts.
-    static let spread: UInt64 = 1_000_000
-
     private var entries: [Entry] = []
     private var free: [Int32] = []
     private var places: [ProbeKey: Int32] = [:]
@@ -75,7 +72,7 @@ struct ProbeBook {
         let gone = places.values.filter { !kept.contains($0) }
         if !gone.isEmpty { drop(gone, plan) }
         for (index, target) in fresh.enumerated() {
-            let window = min(UInt64(target.check.policy.interval) * 1_000_000, UInt64(fresh.count) * Self.spread)
+            let window = min(UInt64(target.check.policy.interval) * 1_000_000, UInt64(fresh.count) * Limits.probeSpread)
             add(target, due: now &+ window * UInt64(index) / UInt64(fresh.count))
         }
     }

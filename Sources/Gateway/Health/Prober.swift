@@ -37,7 +37,7 @@ struct Prober: ~Copyable {
         random = RandomSource(seed: now)
         scratch = ScratchMemory(count: Limits.readBytes)
         fields = FieldTable(capacity: Limits.probeFields)
-        parser = HeadParser(limits: HeadLimits(headBytes: ProbeAnswer.headLimit))
+        parser = HeadParser(limits: HeadLimits(headBytes: Limits.probeHeadBytes))
     }
 
     /// Runs until it is told to stop.

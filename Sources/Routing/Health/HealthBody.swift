@@ -25,6 +25,8 @@ enum HealthBody: Sendable {
     }
 
     /// Whether `body` will do.
+    ///
+    /// Safety: octets are read at offsets from `start`, which leaves room for all of `text` before the body's end.
     func accepts(_ body: RawSpan) -> Bool {
         switch self {
         case .any: return true

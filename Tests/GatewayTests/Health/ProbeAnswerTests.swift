@@ -21,7 +21,7 @@ import Wire
     ) -> ProbeVerdict {
         let fields = FieldTable(capacity: 100)
         defer { fields.deallocate() }
-        let parser = HeadParser(limits: HeadLimits(headBytes: ProbeAnswer.headLimit))
+        let parser = HeadParser(limits: HeadLimits(headBytes: Limits.probeHeadBytes))
         var answer = ProbeAnswer(check)
         var start = 0
         while start < octets.count {
