@@ -1,9 +1,13 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
+#include <grp.h>
 #include <link.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -13,6 +17,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 int portico_accept(int fd, struct sockaddr_storage *address) {
@@ -75,7 +80,7 @@ static char **texts(const char *block, int count) {
 }
 
 int portico_spawn(const char *arguments, int argument_count, const char *environment, int environment_count, int output,
-                  int errors, int is_without_input) {
+                  int errors, int is_without_input, int is_leader) {
     char **words = texts(arguments, argument_count), **variables = texts(environment, environment_count);
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_t files;
@@ -88,7 +93,8 @@ int portico_spawn(const char *arguments, int argument_count, const char *environ
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | (is_leader ? POSIX_SPAWN_SETPGROUP : 0);
+    posix_spawnattr_setflags(&attributes, flags);
     if (is_without_input) posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
     if (output >= 0) posix_spawn_file_actions_adddup2(&files, output, 1);
     if (errors >= 0) posix_spawn_file_actions_adddup2(&files, errors, 2);
@@ -285,4 +291,86 @@ int portico_identify_file(const char *path, struct portico_file_identity *identi
     identity->device = status.st_dev;
     identity->inode = status.st_ino;
     return 0;
+}
+
+static int number(const char *text, uint32_t *value) {
+    char *end;
+    unsigned long parsed = strtoul(text, &end, 10);
+    if (!*text || *end || *text == '-' || *text == '+' || parsed >= UINT32_MAX) return 0;
+    *value = (uint32_t)parsed;
+    return 1;
+}
+
+int portico_find_user(const char *name, const char *group, uint32_t *user, uint32_t *group_number) {
+    struct passwd *entry = getpwnam(name);
+    if (!entry && number(name, user)) entry = getpwuid(*user);
+    if (entry) {
+        *user = entry->pw_uid;
+        *group_number = entry->pw_gid;
+    } else if (!number(name, user) || !*group) {
+        // A number that has no entry has no group of its own either.
+        return -1;
+    }
+    if (!*group) return 0;
+    struct group *found = getgrnam(group);
+    if (found) *group_number = found->gr_gid;
+    return found || number(group, group_number) ? 0 : -2;
+}
+
+int portico_give(const char *path, uint32_t user, uint32_t group, int is_directory) {
+    struct stat status;
+    if (!is_directory) {
+        int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0640);
+        if (fd < 0) return -1;
+        int result = fstat(fd, &status) != 0 || (S_ISREG(status.st_mode) && status.st_uid == 0 && fchown(fd, user, group) != 0)
+                         ? -1 : 0;
+        return result == 0 ? close(fd) : closing(fd);
+    }
+    if (mkdir(path, 0700) != 0 && errno != EEXIST) return -1;
+    DIR *folder = opendir(path);
+    if (!folder) return -1;
+    int fd = dirfd(folder);
+    // What lies in another's folder may be a link to what is none of theirs.
+    if (fstat(fd, &status) == 0 && status.st_uid == 0) {
+        for (struct dirent *entry; (entry = readdir(folder));) {
+            struct stat file;
+            if (fstatat(fd, entry->d_name, &file, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(file.st_mode) && file.st_uid == 0)
+                if (fchownat(fd, entry->d_name, user, group, AT_SYMLINK_NOFOLLOW) != 0) break;
+        }
+        if (fchown(fd, user, group) != 0) {
+            int error = errno;
+            closedir(folder);
+            errno = error;
+            return -1;
+        }
+    }
+    return closedir(folder);
+}
+
+int portico_become(const char *name, uint32_t user, uint32_t group, int keeps_ports) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[2] = {0};
+    uint32_t kept = keeps_ports ? 1u << CAP_NET_BIND_SERVICE : 0;
+    data[0].effective = data[0].permitted = data[0].inheritable = kept;
+    if ((getpwnam(name) ? initgroups(name, group) : setgroups(1, &group)) != 0) return -1;
+    if (setresgid(group, group, group) != 0) return -1;
+    if (keeps_ports && prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0) return -1;
+    if (setresuid(user, user, user) != 0) return -1;
+    if (syscall(SYS_capset, &header, data) != 0) return -1;
+    if (keeps_ports && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_BIND_SERVICE, 0, 0) != 0) return -1;
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return -1;
+    if (user != 0 && setuid(0) == 0) {
+        errno = EPERM;
+        return -1;
+    }
+    return 0;
+}
+
+int portico_become_program(const char *arguments, int argument_count, const char *environment, int environment_count) {
+    char **words = texts(arguments, argument_count), **variables = texts(environment, environment_count);
+    if (words && variables) execve("/proc/self/exe", words, variables);
+    int error = words && variables ? errno : ENOMEM;
+    free(words);
+    free(variables);
+    return error;
 }

@@ -52,6 +52,8 @@ public final class Controller: Sendable {
     private let writer: SnapshotWriter?
     private let box: Mutex<ControllerStatus>
     private let configuration: Mutex<EdgeConfiguration>
+    /// How often the working task has come round.
+    private let turns = Atomic<UInt64>(0)
     private let ready: AsyncStream<Void>
     private let markReady: AsyncStream<Void>.Continuation
 
@@ -98,6 +100,23 @@ public final class Controller: Sendable {
     public func acceptHeld() {
         certificates?.acceptHeld()
         post { $0.acceptsHeld = true }
+    }
+
+    /// Whether the task that makes tables works: it comes round within `timeout`.
+    public func isAlive(within timeout: Duration) async -> Bool {
+        let before = turns.load(ordering: .acquiring)
+        let deadline = ContinuousClock.now + timeout
+        inbox.wake()
+        while turns.load(ordering: .acquiring) == before {
+            guard ContinuousClock.now < deadline else { return false }
+            do { try await Task.sleep(for: .milliseconds(5)) } catch { return false }
+        }
+        return true
+    }
+
+    /// Has the table in force on disk as the last good one, at once: for whoever is about to read it.
+    public func keepTable() {
+        writer?.writeNow()
     }
 
     /// Returns when there is a table to serve by, the store's or the last good one, and listeners for https have what
@@ -149,6 +168,8 @@ public final class Controller: Sendable {
         var outages: (services: KeyValueError?, routes: KeyValueError?) = (nil, nil)
         var isStoreHeard = false
         var isReadyTold = false
+        /// The table in force is, or is about to be, the last good one on disk.
+        var isKept = false
         var certificates: CertificateStanding?
         var alarm = Alarm()
     }
@@ -159,6 +180,7 @@ public final class Controller: Sendable {
         step(&work, ControlNews())
         for await _ in inbox.bell {
             step(&work, inbox.take())
+            turns.add(1, ordering: .releasing)
         }
         work.alarm.cancel()
     }
@@ -220,9 +242,14 @@ public final class Controller: Sendable {
                 latency: clock.now() - (news.since ?? now), compilation: compiled - compileStart,
                 counts: (description.services.count, endpoints, description.routes.count))
             tell(installation)
-            // Before the store was heard of there is nothing that is worth replacing an older table.
+            work.isKept = false
+        }
+        // Before the store was heard of there is nothing that is worth replacing an older table; a store without a key has
+        // made no table, and is worth it all the same.
+        if work.state.isComplete, !work.isKept {
+            work.isKept = true
             let (state, name) = (work.state, store.name)
-            if state.isComplete { writer?.submit { state.snapshot(storeName: name) } }
+            writer?.submit { state.snapshot(storeName: name) }
         }
         tellProblems(&work)
         work.alarm.set(work.state.nextDeadline, clock: clock) { [inbox] in inbox.wake() }

@@ -138,6 +138,7 @@ public final class Gateway: Sendable {
         guard let reports = WorkerReports() else {
             throw GatewayStartError(description: "gateway: no descriptor left for its start: raise ulimit -n")
         }
+        sockets.listen()
         var problem: String?
         for (index, handle) in handles.enumerated() {
             let start = WorkerStart(
@@ -207,18 +208,7 @@ public final class Gateway: Sendable {
     ///   their queues; and idle connections are given longer, for nobody waits for the end.
     /// - Returns: the connections that were cut.
     public func drain(timeout: Duration, successor: Set<ListenAddress>? = nil) async -> Int {
-        let nanoseconds =
-            max(0, timeout.components.seconds) * 1_000_000_000
-            + timeout.components.attoseconds / 1_000_000_000
-        var order = DrainOrder(
-            deadline: MonotonicClock.now &+ UInt64(max(1, nanoseconds)),
-            idleMilliseconds: successor == nil ? Limits.drainIdleMilliseconds : Limits.handoverIdleMilliseconds)
-        for (index, listener) in configuration.listeners.enumerated()
-        where successor?.contains(listener.address) == true {
-            order.handedOver.insert(index)
-        }
-        state.withLock { $0.isDraining = true }
-        for handle in handles { handle.mailbox.post(.drain(order)) }
+        beginDrain(timeout: timeout, successor: successor)
         await withCheckedContinuation { continuation in
             let isOver = state.withLock { state in
                 if state.running == 0 { return true }
@@ -231,6 +221,24 @@ public final class Gateway: Sendable {
         await endLog()
         closeShared()
         return handles.reduce(0) { $0 + $1.cut.load(ordering: .relaxed) }
+    }
+
+    /// Begins what ``drain(timeout:successor:)`` waits for.
+    public func beginDrain(timeout: Duration, successor: Set<ListenAddress>? = nil) {
+        let nanoseconds =
+            max(0, timeout.components.seconds) * 1_000_000_000
+            + timeout.components.attoseconds / 1_000_000_000
+        var order = DrainOrder(
+            deadline: MonotonicClock.now &+ UInt64(max(1, nanoseconds)),
+            idleMilliseconds: successor == nil ? Limits.drainIdleMilliseconds : Limits.handoverIdleMilliseconds)
+        for (index, listener) in configuration.listeners.enumerated()
+        where successor?.contains(listener.address) == true {
+            order.handedOver.insert(index)
+        }
+        state.withLock { $0.isDraining = true }
+        for handle in handles { handle.mailbox.post(.drain(order)) }
+        // The successor asks endpoints how they are.
+        if successor != nil { prober.post(.stop) }
     }
 
     /// Has the log's last lines written, unless their destination takes none.
@@ -379,6 +387,8 @@ private struct WorkerStart: Sendable {
             let code = worker.register()
             reports.post(code == 0 ? nil : "epoll_ctl: \(SocketError(call: "epoll_ctl", code: code).reason)")
             if code == 0 { worker.run() }
+            // A worker that has come to its end is not one that hangs.
+            handle.signOfLife.store(.max, ordering: .releasing)
             worker.deallocate()
         } else {
             reports.post("no descriptor left for its loop: raise ulimit -n")

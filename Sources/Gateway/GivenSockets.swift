@@ -35,9 +35,8 @@ public final class GivenSockets: Sendable {
     /// The first descriptor that a supervisor passes; the others follow it (sd_listen_fds(3)).
     static let firstDescriptor: Int32 = 3
 
-    /// The sockets that the environment tells of in `LISTEN_PID`, `LISTEN_FDS` and `LISTEN_FDNAMES`: nothing if they are for
-    /// another process. With `PORTICO_LISTENERS` set they were this program's own before it gave up root's rights, and
-    /// nobody else has them.
+    /// The sockets that the environment tells of in `LISTEN_PID`, `LISTEN_FDS` and `LISTEN_FDNAMES`: none if they are for
+    /// another process.
     ///
     /// - Parameter process: this process's number.
     /// - Returns: the sockets, and one sentence for each descriptor that is none to listen at.
@@ -48,7 +47,6 @@ public final class GivenSockets: Sendable {
             let count = environment["LISTEN_FDS"].flatMap({ Int32($0) }), (1...4096).contains(count)
         else { return (GivenSockets(), []) }
         let names = (environment["LISTEN_FDNAMES"] ?? "").split(separator: ":", omittingEmptySubsequences: false)
-        let isKept = environment["PORTICO_LISTENERS"] == nil
         var entries: [Entry] = []
         var problems: [String] = []
         for index in 0..<count {
@@ -66,7 +64,7 @@ public final class GivenSockets: Sendable {
                 entries[known].group.descriptors.append(fd)
             } else {
                 entries.append(
-                    Entry(address: address, name: name, group: .init(descriptors: [fd], isKept: isKept)))
+                    Entry(address: address, name: name, group: .init(descriptors: [fd], isKept: true)))
             }
         }
         return (GivenSockets(entries), problems)

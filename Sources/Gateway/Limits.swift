@@ -61,6 +61,8 @@ enum Limits {
     static let signOfLifeNanoseconds: UInt64 = 5_000_000
     /// Milliseconds in which the other side of a takeover sends what costs it no time.
     static let handoverStepMilliseconds: Int32 = 5_000
+    /// Milliseconds that a successor waits until its predecessor has let go: queries of its store are answered first.
+    static let handoverReleaseMilliseconds: Int32 = 15_000
     /// Milliseconds in which a successor is to be ready: reading certificates, the store, compiling its table.
     static let successorMilliseconds: Int32 = 60_000
     /// Octets of one worker's log ring: 4,000 requests of 256 octets.

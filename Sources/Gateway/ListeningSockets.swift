@@ -40,11 +40,12 @@ public struct ListeningSockets: Sendable {
         _ listener: ListenerConfiguration, _ given: GivenSockets, workers: Int
     ) throws(SocketError) -> Group {
         if var group = given.take(for: listener) {
-            // One more for each further worker; where that cannot be, workers share.
+            // One more for each further worker; where that cannot be, workers share. What came to it before the workers run
+            // would wait for them, so it does not listen yet.
             if case .ip(let address) = listener.address, !group.isKept, let first = group.descriptors.first {
                 var socket = SocketAddress(address)
                 socket.port = Socket.localAddress(of: first).port
-                while group.descriptors.count < workers, let fd = try? Socket.listen(socket) {
+                while group.descriptors.count < workers, let fd = try? Socket.bind(socket) {
                     group.descriptors.append(fd)
                 }
             }
@@ -90,6 +91,11 @@ public struct ListeningSockets: Sendable {
         return what + ": ports below 1024 are not everybody's: start it by the systemd unit, or as root with --user "
             + "NAME, or give the program the right (setcap cap_net_bind_service=+ep), or everybody (sysctl "
             + "net.ipv4.ip_unprivileged_port_start=\(address.port))"
+    }
+
+    /// Has those listen that do not yet; the workers are about to accept.
+    func listen() {
+        for group in groups where !group.isKept { group.descriptors.forEach { Socket.listen(bound: $0) } }
     }
 
     /// What worker `number` of `workers` accepts from: every socket is at least one worker's.

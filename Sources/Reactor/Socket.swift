@@ -39,6 +39,21 @@ public enum Socket {
 
     /// A listening TCP socket of which every worker has its own (SO_REUSEPORT).
     public static func listen(_ address: SocketAddress, backlog: Int32 = 4096) throws(SocketError) -> Int32 {
+        let fd = try bind(address)
+        guard listen(bound: fd, backlog: backlog) else {
+            throw closing(fd, SocketError(call: "listen", code: errno))
+        }
+        return fd
+    }
+
+    /// Has a socket of ``bind(_:)`` take connections; of one that does already it sets the length of the queue.
+    @discardableResult
+    public static func listen(bound fd: Int32, backlog: Int32 = 4096) -> Bool {
+        Glibc.listen(fd, backlog) == 0
+    }
+
+    /// What ``listen(_:backlog:)`` makes, but it takes no connections yet.
+    public static func bind(_ address: SocketAddress) throws(SocketError) -> Int32 {
         let fd = socket(
             address.isIPv6 ? AF_INET6 : AF_INET,
             streamFlags, 0)
@@ -54,7 +69,6 @@ public enum Socket {
         guard unsafe address.withSockaddr({ unsafe portico_bind(fd, $0, $1) }) == 0 else {
             throw closing(fd, SocketError(call: "bind", code: errno))
         }
-        guard Glibc.listen(fd, backlog) == 0 else { throw closing(fd, SocketError(call: "listen", code: errno)) }
         return fd
     }
 

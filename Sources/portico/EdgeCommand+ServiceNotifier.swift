@@ -7,10 +7,28 @@ extension EdgeCommand {
     /// Does nothing where there is no such socket; what cannot be sent is not worth an error.
     struct ServiceNotifier: Sendable {
         private let path: [UInt8]
+        /// How often the supervisor wants to hear that the service lives; nil if it does not (sd_watchdog_enabled(3)).
+        let watchdog: Duration?
 
         /// A notifier for this environment.
         init(environment: [String: String]) {
             path = Array((environment["NOTIFY_SOCKET"] ?? "").utf8)
+            let isForUs = environment["WATCHDOG_PID"].map { $0 == "\(getpid())" } ?? true
+            let microseconds = environment["WATCHDOG_USEC"].flatMap { Int64($0) }.flatMap { $0 > 0 ? $0 : nil }
+            watchdog = isForUs && !path.isEmpty ? microseconds.map { .microseconds($0) } : nil
+        }
+
+        /// Whether anybody listens.
+        var isHeard: Bool { !path.isEmpty }
+
+        /// What `systemctl status` shows from now on.
+        func status(_ text: String) {
+            send("STATUS=\(text)")
+        }
+
+        /// The service lives.
+        func isAlive() {
+            send("WATCHDOG=1")
         }
 
         /// The service serves; `status` is what `systemctl status` shows.
@@ -23,6 +41,11 @@ extension EdgeCommand {
             var time = timespec()
             unsafe clock_gettime(CLOCK_MONOTONIC, &time)
             send("RELOADING=1\nMONOTONIC_USEC=\(time.tv_sec * 1_000_000 + time.tv_nsec / 1_000)")
+        }
+
+        /// Another process is the service's from now on.
+        func hasSuccessor(_ process: Int32) {
+            send("MAINPID=\(process)")
         }
 
         /// The service drains and stops.

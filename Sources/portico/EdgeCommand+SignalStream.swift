@@ -10,6 +10,8 @@ extension EdgeCommand {
             case reload
             /// SIGUSR1: open the logs anew.
             case reopenLogs
+            /// SIGUSR2: have the program, started anew, take over.
+            case takeOver
             /// SIGTERM or SIGINT: drain and stop.
             case stop
 
@@ -17,6 +19,7 @@ extension EdgeCommand {
                 switch self {
                 case .reload: [SIGHUP]
                 case .reopenLogs: [SIGUSR1]
+                case .takeOver: [SIGUSR2]
                 case .stop: [SIGTERM, SIGINT]
                 }
             }

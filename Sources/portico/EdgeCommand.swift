@@ -13,8 +13,8 @@ struct EdgeCommand: AsyncParsableCommand {
         commandName: "edge", abstract: "Serve: route requests to the endpoints that a store knows.",
         discussion: """
             Flags win over the environment (PORTICO_CONFIG, PORTICO_STORE, PORTICO_LISTEN, PORTICO_LISTEN_TLS, \
-            PORTICO_CERTS, PORTICO_DOMAIN, PORTICO_WORKERS, PORTICO_STATE_DIR, PORTICO_DRAIN, PORTICO_PID_FILE, \
-            PORTICO_LOG_LEVEL, PORTICO_STORE_LISTEN), the environment over the file.
+            PORTICO_CERTS, PORTICO_DOMAIN, PORTICO_WORKERS, PORTICO_STATE_DIR, PORTICO_DRAIN, PORTICO_TAKEOVER_DRAIN, \
+            PORTICO_USER, PORTICO_PID_FILE, PORTICO_LOG_LEVEL, PORTICO_STORE_LISTEN), the environment over the file.
 
             Stores: embedded:DIR (default embedded:./portico-data), consul://[TOKEN@]HOST:PORT[,HOST:PORT], consuls:// \
             for TLS, consul-catalog:// (consuls-catalog://) for the services of Consul's catalog, \
@@ -26,7 +26,8 @@ struct EdgeCommand: AsyncParsableCommand {
             Addresses: :80, 127.0.0.1:8080, [::]:443, unix:/run/x.sock.
 
             Signals: SIGTERM and SIGINT drain and end, SIGHUP reads the configuration and all certificates anew, SIGUSR1 \
-            opens the access log anew.
+            opens the access log anew, SIGUSR2 starts the program anew to take over: the listening sockets go to it, with what \
+            waits at them, and this process ends when what it has under way has ended.
 
             Exit status: 0 done, 1 failed, 2 usage, 78 configuration.
             """)
@@ -48,6 +49,11 @@ struct EdgeCommand: AsyncParsableCommand {
     @Option(help: "Worker threads, or auto for one a core.") var workers: String?
     @Flag(help: "Read the configuration, say everything that is wrong with it, and end.") var check = false
     @Option(help: "Seconds that requests have to finish after SIGTERM. Default: 30.") var drain: String?
+    @Flag(help: "Take over the listening sockets of the edge that runs with this state directory.") var takeover = false
+    @Option(help: "Seconds that what is under way has after another process took over. Default: 3600.")
+    var takeoverDrain: String?
+    @Option(help: "NAME[:GROUP]: the user to be when root starts it; the right to bind low ports is kept, no other.")
+    var user: String?
     @Option(help: "A file that holds the process's number while it runs.") var pidFile: String?
     @Option(help: "trace, debug, info, notice, warning, error or critical. Default: info.") var logLevel: String?
     @Option(help: "Where the embedded store's API listens. Default: 127.0.0.1:8500.") var storeListen: String?
@@ -66,12 +72,17 @@ struct EdgeCommand: AsyncParsableCommand {
         flags.domains = domains
         flags.workers = workers
         flags.drain = drain
+        flags.takeoverDrain = takeoverDrain
+        flags.user = user
         flags.pidFile = pidFile
         flags.logLevel = logLevel
         flags.storeListen = storeListen
         flags.stateDirectory = stateDirectory
         return flags
     }
+
+    /// Set for the process that SIGUSR2 starts: where it finds the one that it takes over from.
+    static let takeoverVariable = "PORTICO_TAKEOVER"
 
     func validate() throws {
         if docker, let store {
@@ -106,9 +117,10 @@ struct EdgeCommand: AsyncParsableCommand {
         var logger = Logger(label: "portico", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = level
         do {
+            try becomeUser(configuration, source, environment)
             let edge = try RunningEdge(
                 loader: loader, configuration: configuration, source: source, environment: environment,
-                logger: logger)
+                takeover: takeoverPath(environment, configuration, source), logger: logger)
             try await edge.run()
         } catch let code as ExitCode {
             throw code
@@ -116,6 +128,32 @@ struct EdgeCommand: AsyncParsableCommand {
             KVCommand.tell("\(error)")
             throw ExitCode(1)
         }
+    }
+
+    /// Gives up root's rights, if a user is named: the program begins anew as that user.
+    private func becomeUser(
+        _ configuration: EdgeConfiguration, _ source: RunningEdge.Source, _ environment: [String: String]
+    ) throws {
+        guard let text = configuration.user else { return }
+        let user = try ProcessUser(text)
+        guard !user.isCurrent else { return }
+        try user.requireRoot()
+        try user.own(directory: RunningEdge.stateDirectory(configuration, source))
+        if case .store(.embedded(let directory)) = source { try user.own(directory: directory) }
+        if let log = configuration.accessLog, !["stdout", "stderr"].contains(log.path) { try user.own(log: log.path) }
+        let hasLowPort = configuration.listeners.contains { listener in
+            if case .ip(let address) = listener.address { (1..<1024).contains(address.port) } else { false }
+        }
+        try user.begin(arguments: CommandLine.arguments, environment: environment, keepsPorts: hasLowPort)
+    }
+
+    /// Where the edge is found that this one takes over from, nil to be the first.
+    private func takeoverPath(
+        _ environment: [String: String], _ configuration: EdgeConfiguration, _ source: RunningEdge.Source
+    ) -> String? {
+        if let path = environment[Self.takeoverVariable], !path.isEmpty { return path }
+        guard takeover else { return nil }
+        return RunningEdge.post(in: RunningEdge.stateDirectory(configuration, source))
     }
 
     private static func level(_ text: String?) throws -> Logger.Level {

@@ -62,6 +62,43 @@ public final class EdgeProcess: Sendable {
         if let storePort { try process.waitForPort(storePort) }
     }
 
+    /// Starts it once more beside the one that runs, to take over from that, and waits until it has.
+    ///
+    /// - Parameter flags: further flags; a flag that was given before is changed by it.
+    /// - Returns: the former program, which runs for as long as it has something to finish.
+    @discardableResult
+    public func takeOver(flags: [String] = []) throws -> ChildProcess {
+        let former = try self.child
+        let process = try ChildProcess(
+            Repository.portico(), self.arguments + flags + ["--takeover"], environment: self.environment,
+            in: self.folder.path)
+        try process.waitForLine(within: .seconds(60), "that it serves") { $0.contains("serving at") }
+        self.process.withLock { $0 = process }
+        return former
+    }
+
+    /// Has it start its successor by itself (SIGUSR2), and waits until that serves.
+    ///
+    /// What the successor prints is among the lines of the one that started it, and it ends with that one's group.
+    ///
+    /// - Returns: the successor's process id.
+    @discardableResult
+    public func replaceItself() throws -> Int32 {
+        let child = try self.child
+        let serving = child.lines.count { $0.contains("serving at") }
+        _ = Glibc.kill(child.id, SIGUSR2)
+        let deadline = Deadline.after(.seconds(60))
+        // The child may have ended by then.
+        while child.lines.count(where: { $0.contains("serving at") }) <= serving {
+            if deadline.hasPassed { throw LabError("no successor serves after a minute: \(child.tail)") }
+            Deadline.after(.milliseconds(5)).pass()
+        }
+        let line = try child.waitForLine("its successor") { $0.contains("is to take over") }
+        let word = line.split(separator: " ").drop { $0 != "process" }.dropFirst().first
+        guard let id = word.flatMap({ Int32($0) }) else { throw LabError("no process id in \(line)") }
+        return id
+    }
+
     /// The running program.
     public var child: ChildProcess {
         get throws {

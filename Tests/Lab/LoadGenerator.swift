@@ -25,6 +25,7 @@ public final class LoadGenerator: Sendable {
     private let path: String
     private let method: String
     private let pause: Duration
+    private let keepsConnections: Bool
     private let check: @Sendable (Answer) -> String?
     private let state = Guarded(State())
 
@@ -34,16 +35,18 @@ public final class LoadGenerator: Sendable {
     ///   - hosts: connections are dealt out to them in turn.
     ///   - method: of every request; none has a body.
     ///   - pause: between an answer and the next request of a connection; sets the rate.
+    ///   - keepsConnections: else each request has a connection of its own.
     ///   - check: tells what is wrong with an answer, nil if nothing is.
     public init(
         port: UInt16, hosts: [String], connections: Int = 64, path: String = "/", method: String = "GET",
-        pause: Duration = .zero,
+        pause: Duration = .zero, keepsConnections: Bool = true,
         check: @escaping @Sendable (Answer) -> String? = { _ in nil }
     ) {
         self.port = port
         self.path = path
         self.method = method
         self.pause = pause
+        self.keepsConnections = keepsConnections
         self.check = check
         self.state.change { $0.running = connections }
         for index in 0..<connections {
@@ -96,7 +99,7 @@ public final class LoadGenerator: Sendable {
                 }
                 guard let current = stream else { break }
                 let (backend, keepsAlive) = try Self.exchange(request, current, isReused: isReused)
-                if !keepsAlive { stream = nil }
+                if !keepsAlive || !self.keepsConnections { stream = nil }
                 let answer = Answer(host: host, backend: backend, sent: sent, received: .now)
                 let problem = self.check(answer)
                 self.state.change { state in

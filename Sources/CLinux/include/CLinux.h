@@ -25,12 +25,12 @@ int portico_set_thread_name(const char *name);
 void portico_forget_code(void);
 /// The soft limit of open files raised to the hard one; returns the limit in force.
 uint64_t portico_raise_file_limit(void);
-/// Starts a program, found along PATH, as the leader of a process group of its own, with every signal at its default.
+/// Starts a program, found along PATH, in our process group or as the leader of its own, with every signal at its default.
 /// `arguments` and `environment` hold that many texts one behind the other, each with a NUL at its end. `output` and `errors`
 /// become its standard output and errors, those of this process where they are negative; its input is this process's, or
 /// nothing for `is_without_input`. Returns its number, or the error's as a negative one.
 int portico_spawn(const char *arguments, int argument_count, const char *environment, int environment_count, int output,
-                  int errors, int is_without_input);
+                  int errors, int is_without_input, int is_leader);
 /// A pipe whose both ends are closed in programs that are started; glibc declares pipe2 only under `_GNU_SOURCE`.
 int portico_pipe(int *read_end, int *write_end);
 /// One line for the system's log, from a program called `name`; syslog(3) has variadic arguments.
@@ -65,6 +65,18 @@ int portico_receive_packet(int fd, uint8_t *octets, int room, int *descriptors, 
 int portico_peer(int fd, uint32_t *user, int *process);
 /// Has a listening TCP socket take no new handshake, while those that are under way go on; 0, or -1 and errno.
 int portico_refuse_handshakes(int fd);
+/// Finds a user, and their group or the one called `group` if that is not empty, by name or number; 0, or -1 when there is no
+/// such user and -2 when there is no such group.
+int portico_find_user(const char *name, const char *group, uint32_t *user, uint32_t *group_number);
+/// Gives the file at `path` to a user, unless it is somebody's other than root's already; with `is_directory` it is made if it
+/// is not there, and root's files in it are given too; else it is made empty. 0, or -1 and errno.
+int portico_give(const char *path, uint32_t user, uint32_t group, int is_directory);
+/// Makes this process another user's for good: groups, user, no capabilities but the one to bind ports below 1024 if
+/// `keeps_ports`, and no way to new ones. Of root's threads only the calling one keeps that, so portico_become_program() is to
+/// follow. 0, or -1 and errno.
+int portico_become(const char *name, uint32_t user, uint32_t group, int keeps_ports);
+/// Starts this program anew in place of this process, with blocks as portico_spawn() takes them; returns only with errno.
+int portico_become_program(const char *arguments, int argument_count, const char *environment, int environment_count);
 /// What tells a file from every other: its device and number.
 struct portico_file_identity {
     uint64_t device;

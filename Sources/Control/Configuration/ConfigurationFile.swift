@@ -11,9 +11,8 @@ public struct ConfigurationFile: Sendable {
     public private(set) var errors: [DocumentError] = []
 
     static let keys = [
-        "listeners", "store", "prefixes", "domains", "trusted_proxies", "client_address", "forwarded",
-        "defaults", "services", "routes", "access_log",
-        "workers", "store_grace", "state_dir", "certs",
+        "listeners", "store", "prefixes", "domains", "trusted_proxies", "client_address", "forwarded", "defaults",
+        "services", "routes", "access_log", "workers", "store_grace", "state_dir", "user", "certs",
     ]
     static let later = ["admin"]
 
@@ -50,6 +49,7 @@ public struct ConfigurationFile: Sendable {
             configuration.storeGrace = .milliseconds(Int64(grace))
         }
         configuration.stateDirectory = reader.string(members["state_dir"], "state_dir")
+        configuration.user = reader.string(members["user"], "user (NAME or NAME:GROUP)")
     }
 
     private mutating func readPrefixes(_ node: DocumentNode?, with reader: DocumentReader) {

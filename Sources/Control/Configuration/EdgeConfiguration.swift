@@ -38,6 +38,8 @@ public struct EdgeConfiguration: Sendable, Equatable {
     public var storeGrace: Duration = .seconds(30)
     /// Where the last good table is kept, nil for the default.
     public var stateDirectory: String?
+    /// The user that the process becomes when root starts it, `NAME` or `NAME:GROUP`.
+    public var user: String?
     /// What is odd about the configuration, but no error.
     public var notices: [DiscoveryProblem] = []
 
@@ -80,6 +82,7 @@ public struct EdgeConfiguration: Sendable, Equatable {
             ("access_log", accessLog == other.accessLog),
             ("workers", workers == other.workers),
             ("defaults.limits.request_head and defaults.timeouts.request_head or idle", limits == other.limits),
+            ("user", user == other.user),
             ("state_dir", stateDirectory == other.stateDirectory),
         ]
         return checks.filter { !$0.1 }.map(\.0)

@@ -21,6 +21,10 @@ public struct EdgeSettings: Sendable, Equatable {
     public var stateDirectory: String?
     /// Seconds that draining may take.
     public var drain: String?
+    /// Seconds that what is under way may take after another process has taken over.
+    public var takeoverDrain: String?
+    /// The user that the process becomes when root starts it.
+    public var user: String?
     /// The file that the process's number is written to.
     public var pidFile: String?
     /// The least level that is logged.
@@ -32,7 +36,8 @@ public struct EdgeSettings: Sendable, Equatable {
     public init() {}
 
     /// What the environment says: `PORTICO_CONFIG`, `PORTICO_STORE`, `PORTICO_LISTEN`, `PORTICO_LISTEN_TLS` and
-    /// `PORTICO_DOMAIN` (several with commas), `PORTICO_CERTS`, `PORTICO_WORKERS`, `PORTICO_STATE_DIR`, `PORTICO_DRAIN`, `PORTICO_PID_FILE`, `PORTICO_LOG_LEVEL` and
+    /// `PORTICO_DOMAIN` (several with commas), `PORTICO_CERTS`, `PORTICO_WORKERS`, `PORTICO_STATE_DIR`, `PORTICO_DRAIN`, `PORTICO_TAKEOVER_DRAIN`, `PORTICO_USER`,
+    /// `PORTICO_PID_FILE`, `PORTICO_LOG_LEVEL` and
     /// `PORTICO_STORE_LISTEN`.
     public init(environment: [String: String]) {
         func value(_ name: String) -> String? {
@@ -50,6 +55,8 @@ public struct EdgeSettings: Sendable, Equatable {
         workers = value("WORKERS")
         stateDirectory = value("STATE_DIR")
         drain = value("DRAIN")
+        takeoverDrain = value("TAKEOVER_DRAIN")
+        user = value("USER")
         pidFile = value("PID_FILE")
         logLevel = value("LOG_LEVEL")
         storeListen = value("STORE_LISTEN")
@@ -67,6 +74,8 @@ public struct EdgeSettings: Sendable, Equatable {
         if let workers { both.workers = workers }
         if let stateDirectory { both.stateDirectory = stateDirectory }
         if let drain { both.drain = drain }
+        if let takeoverDrain { both.takeoverDrain = takeoverDrain }
+        if let user { both.user = user }
         if let pidFile { both.pidFile = pidFile }
         if let logLevel { both.logLevel = logLevel }
         if let storeListen { both.storeListen = storeListen }
@@ -84,6 +93,7 @@ public struct EdgeSettings: Sendable, Equatable {
         }
         if let store { configuration.store = store }
         if let stateDirectory { configuration.stateDirectory = stateDirectory }
+        if let user { configuration.user = user }
         if let certs { configuration.certificateFolder = certs }
         if !listen.isEmpty || !listenTLS.isEmpty {
             func address(_ flag: String, _ text: String) -> ListenAddress? {
@@ -122,13 +132,26 @@ public struct EdgeSettings: Sendable, Equatable {
         if drainSeconds == nil {
             refuse("--drain", "\"\(drain ?? "")\": it is a number of seconds from 0 to 86400")
         }
+        if takeoverDrainSeconds == nil {
+            refuse(
+                "--takeover-drain",
+                "\"\(takeoverDrain ?? "")\": it is a number of seconds from 0 to \(Self.longestDrain)")
+        }
         return (configuration, errors)
     }
 
+    /// A day.
+    private static let longestDrain = 86_400
+
     /// Seconds that draining may take, 30 unless something else is said; nil if what is said is no number.
-    public var drainSeconds: Int? {
-        guard let drain else { return 30 }
-        let digits = drain.hasSuffix("s") ? String(drain.dropLast()) : drain
-        return Int(digits).flatMap { (0...86_400).contains($0) ? $0 : nil }
+    public var drainSeconds: Int? { Self.seconds(drain, else: 30) }
+
+    /// Seconds that what is under way may take after a takeover, an hour unless something else is said; nil likewise.
+    public var takeoverDrainSeconds: Int? { Self.seconds(takeoverDrain, else: 3_600) }
+
+    private static func seconds(_ text: String?, else standard: Int) -> Int? {
+        guard let text else { return standard }
+        let digits = text.hasSuffix("s") ? String(text.dropLast()) : text
+        return Int(digits).flatMap { (0...longestDrain).contains($0) ? $0 : nil }
     }
 }

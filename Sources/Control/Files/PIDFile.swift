@@ -20,8 +20,10 @@ public struct PIDFile: Sendable {
         }
     }
 
-    /// Takes the file away.
+    /// Takes the file away, unless it holds another process's number by now: a successor's.
     public func remove() {
+        // One that cannot be read is not known to be ours.
+        guard let octets = try? WholeFile(path: path).read(), octets == Array("\(getpid())\n".utf8) else { return }
         // Safety: the call is given a path for its own length.
         _ = unsafe unlink(path)
     }

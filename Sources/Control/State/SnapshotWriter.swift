@@ -7,6 +7,8 @@ final class SnapshotWriter: Sendable {
     private let logger: Logger
     private let clock: ControlClock
     private let pending = Mutex<(@Sendable () -> TableSnapshot)?>(nil)
+    /// Whether the last writing failed; held while one writes.
+    private let writing = Mutex(false)
     private let bell: AsyncStream<Void>
     private let ring: AsyncStream<Void>.Continuation
     /// The least time between two writes.
@@ -27,12 +29,16 @@ final class SnapshotWriter: Sendable {
 
     /// Writes until the task is cancelled, then what is still to be written.
     func run() async {
-        var hasFailed = false
         for await _ in bell {
-            writePending(&hasFailed)
+            writeNow()
             do { try await clock.sleep(clock.now() + Self.interval) } catch { break }
         }
-        writePending(&hasFailed)
+        writeNow()
+    }
+
+    /// Writes what is still to be written, and returns when it is on disk.
+    func writeNow() {
+        writing.withLock { writePending(&$0) }
     }
 
     private func writePending(_ hasFailed: inout Bool) {

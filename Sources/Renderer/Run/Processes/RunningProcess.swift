@@ -31,7 +31,7 @@ final class RunningProcess: Sendable {
         }
         // Safety: the blocks outlive the call, and hold as many texts as it is told.
         let result = unsafe portico_spawn(
-            words.texts, Int32(words.count), variables.texts, Int32(variables.count), out, err, hasInput ? 0 : 1)
+            words.texts, Int32(words.count), variables.texts, Int32(variables.count), out, err, hasInput ? 0 : 1, 1)
         guard result > 0 else {
             let reason = result == -ENOENT ? "no such program on PATH" : Self.text(ofError: -result)
             throw ProcessFailure("\(program): \(reason)")
