@@ -34,6 +34,8 @@ public struct ServicePolicy: Sendable, Equatable {
     public var retryShare: UInt16?
     /// ``RetryBudget/Rate/minimum``.
     public var retryMinimum: UInt16?
+    /// ``ServiceDescription/hedge``; nil inside: never.
+    public var hedge: HedgePolicy??
     /// ``CircuitLimits/connections``.
     public var connections: Int32?
     /// ``CircuitLimits/pending``.
@@ -111,6 +113,7 @@ public struct ServicePolicy: Sendable, Equatable {
         apply(to: &service.retries)
         if let retryShare { service.retryBudget.share = retryShare }
         if let retryMinimum { service.retryBudget.minimum = retryMinimum }
+        if let hedge { service.hedge = hedge }
         if let connections { service.circuit.connections = connections }
         if let pending { service.circuit.pending = pending }
         if let queue { service.circuit.queue = queue }

@@ -30,6 +30,12 @@ struct Exchange {
     var endpoint: Int32 = -1
     /// Its place among the worker's parked requests while it waits to be forwarded, else -1.
     var parking: Int32 = -1
+    /// The other exchange that is at work on the same request (``Worker/hedge(_:)``), else -1.
+    var partner: Int32 = -1
+    /// It is the second of the two, which the client's connection does not know of.
+    var isHedge = false
+    /// How long its answer takes is of interest.
+    var isTimed = false
     /// Who asks: the connection's peer, or whom trusted proxies name (``Worker/findClient(_:_:_:)``).
     var clientAddress = SocketAddress()
     /// The connection's peer is a trusted proxy.

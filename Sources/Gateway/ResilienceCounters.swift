@@ -9,6 +9,10 @@ public struct ResilienceCounters: Sendable, Equatable {
     public var retriesDenied: UInt64 = 0
     /// Retries that may be made now.
     public var retriesLeft = 0
+    /// Second endpoints that were asked as well.
+    public var hedges: UInt64 = 0
+    /// Those among them whose answer was the first.
+    public var hedgesWon: UInt64 = 0
     /// Requests that had to wait in line for an endpoint with room.
     public var queued: UInt64 = 0
     /// Those among them whose time was over.
@@ -25,6 +29,8 @@ public struct ResilienceCounters: Sendable, Equatable {
         retries = state.retries.load(ordering: .relaxed)
         retriesDenied = state.retriesDenied.load(ordering: .relaxed)
         retriesLeft = state.retryBudget.left
+        hedges = state.hedges.load(ordering: .relaxed)
+        hedgesWon = state.hedgesWon.load(ordering: .relaxed)
         queued = state.queued.load(ordering: .relaxed)
         queueTimeouts = state.queueTimeouts.load(ordering: .relaxed)
         queueRefusals = state.queueRefusals.load(ordering: .relaxed)

@@ -54,6 +54,7 @@ extension Worker {
     /// Counts and logs the exchange and frees its slot.
     mutating func conclude(_ exchange: Ref<Exchange>) {
         if exchange.value.parking >= 0 { leaveParking(exchange) }
+        if exchange.value.partner >= 0 { drop(hedge: exchanges[exchange.value.partner]) }
         if exchange.value.pace >= 0 { endPace(exchange) }
         let status = exchange.value.status
         let client = connections[exchange.value.client]

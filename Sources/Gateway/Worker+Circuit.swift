@@ -87,6 +87,12 @@ extension Worker {
         return next >= 0 ? .busy : .none
     }
 
+    /// A place for a hedge; -1 if there is none.
+    mutating func placeForHedge(_ hedge: Ref<Exchange>, _ table: RoutingTable, _ record: ServiceRecord) -> Int {
+        if case .at(let chosen) = takePlace(hedge, table, record) { return chosen }
+        return -1
+    }
+
     private func isPassedOver(_ endpoint: Int, _ table: RoutingTable) -> Bool {
         rank(of: endpoint, table) > 0
     }

@@ -11,6 +11,7 @@ extension Worker {
             return
         }
         let client = connections[exchange.value.client]
+        var exchange = exchange
         for _ in 0..<Limits.readsPerTurn {
             guard takesAnswer(exchange, client, upstream) else { return }
             if exchange.value.responseStage == .done {
@@ -41,6 +42,8 @@ extension Worker {
                 // The wait between two pieces of a body begins anew with each.
                 if exchange.value.hasAnswered { setDeadline(upstream, answerPatience(exchange)) }
                 guard unsafe takeAnswer(exchange, client, upstream, scratch.prefix(held + count)) else { return }
+                // A hedge that was first is the exchange's own try now.
+                if upstream.value.exchange != exchange.value.index { exchange = exchanges[upstream.value.exchange] }
             case .wouldBlock:
                 if held > 0 { unsafe keep(scratch.prefix(held), in: upstream) }
                 return
@@ -110,6 +113,7 @@ extension Worker {
     ) -> Bool {
         var bytes = unsafe all
         var headPending = false
+        var exchange = exchange
         while exchange.value.responseStage == .head {
             if exchange.value.firstByte == 0 { exchange.value.firstByte = now }
             let outcome = unsafe parser.parseResponse(
@@ -140,6 +144,7 @@ extension Worker {
                 return false
             }
             if responseHead.status >= 429, triesElsewhere(exchange, status: responseHead.status) { return false }
+            if exchange.value.partner >= 0 { exchange = settleRace(exchange) }
             unsafe beginAnswer(exchange, upstream, headBytes)
             headPending = true
         }
@@ -158,6 +163,8 @@ extension Worker {
         _ bytes: UnsafeRawBufferPointer
     ) -> Bool {
         exchange.value.firstByte = 0
+        // Of two tries nobody knows yet whose word it is.
+        guard exchange.value.partner < 0 else { return true }
         if responseHead.status == 101 {
             guard exchange.value.wantsUpgrade else {
                 fail(exchange, GatewayError(.badAnswer))
@@ -188,6 +195,7 @@ extension Worker {
         exchange.value.hasAnswered = true
         exchange.value.failure = nil
         if exchange.value.deadline != 0 { timeAnswer(exchange) }
+        if exchange.value.isTimed { noteLatency(exchange) }
         exchange.value.status = responseHead.status
         exchange.value.keepsUpstream = responseHead.keepAlive && responseHead.framing != .untilClose
         exchange.value.responseFraming = responseHead.framing

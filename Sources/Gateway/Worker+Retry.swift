@@ -48,7 +48,7 @@ extension Worker {
     }
 
     /// Takes a retry from the service's budget; false when it is used up.
-    private mutating func spendRetry(_ exchange: Ref<Exchange>) -> Bool {
+    mutating func spendRetry(_ exchange: Ref<Exchange>, isHedge: Bool = false) -> Bool {
         guard let table = holds[exchange.value.hold].value.table else { return false }
         let service = Int(exchange.value.service)
         let record = table.services[service]
@@ -62,13 +62,25 @@ extension Worker {
             state.retriesDenied.add(1, ordering: .relaxed)
             return false
         }
-        state.retries.add(1, ordering: .relaxed)
+        if isHedge {
+            state.hedges.add(1, ordering: .relaxed)
+        } else {
+            state.retries.add(1, ordering: .relaxed)
+        }
         return true
     }
 
     /// Drops an answer that tells of a failure for that of another endpoint; false where the client is to have it: the policy
     /// does not name its status, the request cannot be repeated, the budget is used up, or there is nobody else.
     mutating func triesElsewhere(_ exchange: Ref<Exchange>, status: UInt16) -> Bool {
+        if exchange.value.partner >= 0 {
+            // The other try is under way already.
+            guard let error = GatewayError(answered: status),
+                !exchange.value.retries.causes.isDisjoint(with: error.retryCauses)
+            else { return false }
+            fail(exchange, error)
+            return true
+        }
         guard let error = GatewayError(answered: status), wantsRetry(exchange, error), exchange.value.isReplayable,
             exchange.value.requestStage == .done, let table = holds[exchange.value.hold].value.table
         else { return false }

@@ -30,6 +30,7 @@ extension Worker {
         holds[next].value = TableHold(table: fresh, secured: secured, inFlight: 0)
         currentHold = next
         table = fresh
+        reserveEstimates()
         if !watchedLines.isEmpty { carryLines() }
         if holds[old].value.inFlight == 0, holds[old].value.table != nil { dropHold(old) }
         if holds.count > Limits.heldTables { carryOver() }

@@ -13,6 +13,7 @@ extension Worker {
         let service = Int(exchange.value.service)
         let record = table.services[service]
         timeTry(exchange)
+        if record.traits.contains(.hedged) { armHedge(exchange, record) }
         guard !record.traits.contains(.limited) else {
             forwardLimited(exchange, table, record)
             return
@@ -265,6 +266,7 @@ extension Worker {
     mutating func fail(
         _ exchange: Ref<Exchange>, _ error: GatewayError, mayRetry: Bool = true, isPaid: Bool = false
     ) {
+        if exchange.value.partner >= 0, leavesRace(exchange, error) { return }
         let slot = exchange.value.isCounted ? endpointSlot(exchange) : -1
         note(error, exchange)
         detach(exchange, keep: false)

@@ -128,6 +128,7 @@ extension Worker {
     }
 
     private mutating func takeHead(_ event: HTTP2Event, _ exchange: Ref<Exchange>, _ upstream: Ref<Connection>) {
+        var exchange = exchange
         if exchange.value.firstByte == 0 { exchange.value.firstByte = now }
         let client = connections[exchange.value.client]
         let bytes = unsafe UnsafeRawBufferPointer(event.bytes)
@@ -147,6 +148,7 @@ extension Worker {
             return
         }
         if responseHead.status >= 429, triesElsewhere(exchange, status: responseHead.status) { return }
+        if exchange.value.partner >= 0 { exchange = settleRace(exchange) }
         unsafe beginAnswer(exchange, upstream, bytes)
         // Nothing follows: a client's stream is told so with the head, which for gRPC makes the fields trailers.
         if event.endsStream, client.value.kind == Kind.clientStream, exchange.value.responseFraming == .untilClose {

@@ -75,6 +75,10 @@ struct Worker: ~Copyable {
     var parked: Slab<ParkedRequest>
     /// Answers that are held back.
     var paces: Slab<Pace>
+    /// Exchanges that are to be hedged, and what is known of how long answers take, by a service's number.
+    var hedgesDue = DueQueue()
+    var estimates: [LatencyEstimate] = []
+    var estimateNumbers: GrowingArray<Int32>
     /// By a service's number, those of them that wait for an endpoint with room; and which lines have any.
     var lines: GrowingArray<WaitingLine>
     var watchedLines: [Int32] = []
@@ -191,6 +195,7 @@ struct Worker: ~Copyable {
         pools = GrowingArray(repeating: EndpointPool())
         cursors = GrowingArray(repeating: 0)
         lines = GrowingArray(repeating: WaitingLine())
+        estimateNumbers = GrowingArray(repeating: -1)
         random = RandomSource(seed: now ^ UInt64(handle.number) << 32)
         log = handle.log
         self.connectionLimit = connectionLimit
@@ -236,6 +241,7 @@ struct Worker: ~Copyable {
             lookAgain()
             if compressor.isDue(now) { giveOut() }
             serveLines()
+            if hedgesDue.count > 0 { beginHedges() }
             expireTimers()
             flushSessions()
             handle.connections.store(clientCount, ordering: .relaxed)
@@ -251,6 +257,10 @@ struct Worker: ~Copyable {
         if !watchedLines.isEmpty {
             let look = lineChecked == 0 ? 0 : Int32(Limits.lineNanoseconds / 1_000_000)
             wait = wait < 0 ? look : min(wait, look)
+        }
+        if let due = hedgesDue.next {
+            let left = due > now ? Int32(clamping: (due - now) / 1_000_000 + 1) : 0
+            wait = wait < 0 ? left : min(wait, left)
         }
         guard drainDeadline > 0 else { return wait }
         let end = listenDeadline > 0 ? min(drainDeadline, listenDeadline) : drainDeadline

@@ -24,6 +24,8 @@ public struct ServiceDescription: Sendable, Equatable, Codable {
     public var retries = RetryPolicy()
     /// How many retries its requests may have between them.
     public var retryBudget = RetryBudget.Rate()
+    /// When another endpoint is asked as well; nil: never.
+    public var hedge: HedgePolicy?
     /// How its endpoints are checked: ``EndpointDescription/check`` is an index; without any they are not.
     public var checks: [HealthPolicy] = []
     /// When endpoints that answer badly leave; nil: only those leave that cannot be reached, each for a moment.

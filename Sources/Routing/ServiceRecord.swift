@@ -26,6 +26,8 @@ public struct ServiceRecord: Sendable {
     public var outlier: Int32 = -1
     /// How many retries its requests may have between them.
     public var retryBudget = RetryBudget.Rate()
+    /// When another endpoint is asked as well, where ``ServiceTraits/hedged`` says that it is.
+    public var hedge = HedgePolicy()
     /// Its limits on requests under way, beside `connectionsPerEndpoint`.
     public var circuit = CircuitLimits()
     /// What the choice of its endpoints goes by beyond its balance: an index, or -1.

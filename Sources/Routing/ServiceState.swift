@@ -23,6 +23,10 @@ public final class ServiceState: Sendable {
     public let retries = Atomic<UInt64>(0)
     /// See `retries`.
     public let retriesDenied = Atomic<UInt64>(0)
+    /// Second endpoints that were asked as well, and those among them whose answer counted.
+    public let hedges = Atomic<UInt64>(0)
+    /// See `hedges`.
+    public let hedgesWon = Atomic<UInt64>(0)
     /// Requests that had to wait in line, those among them whose time was over, and those that found the line full.
     public let queued = Atomic<UInt64>(0)
     /// See `queued`.

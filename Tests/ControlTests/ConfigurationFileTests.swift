@@ -135,6 +135,10 @@ import Testing
             ]
         ),
         (
+            "services: { a: { hedge: { after: p40 } } }",
+            ["p:1:34: hedge.after is \"p40\": it is p95 (p50 to p99.9) or a duration such as 50ms"]
+        ),
+        (
             "services: { a: { retries: { budget: { share: 30%, most: 1 } }, limits: { queue: soon } } }",
             [
                 "p:1:51: unknown key \"most\" in retries.budget: known are share, minimum",

@@ -25,7 +25,8 @@ public struct PolicyDocument: Sendable {
     /// The keys that a mapping with a policy has.
     public static let keys =
         DocumentReader.accessKeys + [
-            "https", "balance", "protocol", "tls", "timeouts", "retries", "limits", "health", "outlier",
+            "https", "balance", "protocol", "tls", "timeouts", "retries", "hedge", "limits", "health",
+            "outlier",
             "compress",
         ]
     /// The keys that a later version will act on.
@@ -63,6 +64,7 @@ extension DocumentReader {
         document.policy.access = access(members)
         if let node = members["timeouts"] { readTimeouts(node, scope, into: &document) }
         if let node = members["retries"] { readRetries(node, scope, into: &document.policy) }
+        if let node = members["hedge"] { readHedge(node, scope, into: &document.policy) }
         if let node = members["limits"] { readLimits(node, scope, into: &document) }
         if let node = members["compress"] { document.policy.compression = compression(node) }
         return document

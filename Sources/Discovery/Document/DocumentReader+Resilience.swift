@@ -42,6 +42,33 @@ extension DocumentReader {
         policy.retryMinimum = integer(members["minimum"], "retries.budget.minimum", in: 0...10_000).map { UInt16($0) }
     }
 
+    /// Reads `hedge`: `off`, or a mapping that says after how long another endpoint is asked as well.
+    func readHedge(_ node: DocumentNode, _ scope: PolicyDocument.Scope, into policy: inout ServicePolicy) {
+        guard scope != .route else {
+            report("hedge is its service's, not the route's: write it under services: NAME:", at: node)
+            return
+        }
+        if case .scalar("off", _) = node.content {
+            policy.hedge = .some(nil)
+            return
+        }
+        let members = fields(of: node, in: "hedge", keys: ["after"])
+        var hedge = HedgePolicy()
+        if let after = members["after"] {
+            let text = after.scalar ?? ""
+            if text.hasPrefix("p"), let percent = Double(text.dropFirst()), (50...99.9).contains(percent) {
+                hedge.quantile = UInt16((percent * 10).rounded())
+            } else if !text.hasPrefix("p"), let delay = milliseconds(after, "hedge.after"), delay > 0 {
+                hedge.delay = delay
+            } else {
+                report(
+                    "hedge.after is \(quoted(after)): it is p95 (p50 to p99.9) or a duration such as 50ms", at: after)
+                return
+            }
+        }
+        policy.hedge = .some(hedge)
+    }
+
     private func thousandths(_ node: DocumentNode?, _ what: String) -> UInt16? {
         fraction(node, what).map { UInt16(($0 * 1_000).rounded()) }
     }

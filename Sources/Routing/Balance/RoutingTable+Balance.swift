@@ -179,7 +179,7 @@ extension RoutingTable {
     }
 
     /// Whether the endpoint is neither ejected nor down.
-    func isIn(_ endpoint: Int, at now: UInt64) -> Bool {
+    public func isIn(_ endpoint: Int, at now: UInt64) -> Bool {
         states[endpoint].ejectedUntil.load(ordering: .relaxed) <= now
             && states[endpoint].health.load(ordering: .relaxed) != EndpointHealth.down.rawValue
     }
