@@ -172,6 +172,8 @@ public final class Controller: Sendable {
         var isKept = false
         var certificates: CertificateStanding?
         var alarm = Alarm()
+        /// The key of sticky cookies, made or read when the first service asks for it.
+        var stickyKey: SipKey?
     }
 
     private func work() async {
@@ -229,7 +231,8 @@ public final class Controller: Sendable {
         if let report = news.certificates { work.certificates = report }
         if news.services != nil || news.routes != nil { work.isStoreHeard = true }
 
-        if let (description, changes) = work.state.advance(now: now) {
+        if let (advanced, changes) = work.state.advance(now: now) {
+            let description = keyed(advanced, &work)
             let compileStart = clock.now()
             let (table, problems) = RoutingTable.compile(description, previous: work.table)
             let compiled = clock.now()
@@ -260,6 +263,19 @@ public final class Controller: Sendable {
         for await event in events {
             for line in news.lines(for: event, now: surroundings.clock.now()) { surroundings.logger.notice("\(line)") }
         }
+    }
+
+    /// `description` with a key for cookies where the configuration has given none.
+    private func keyed(_ description: TableDescription, _ work: inout Work) -> TableDescription {
+        var description = description
+        for index in description.services.indices where description.services[index].sticky?.key == SipKey() {
+            if work.stickyKey == nil {
+                let file = surroundings.stateDirectory.map { StickyKeyFile(directory: $0) }
+                work.stickyKey = StickyKeyFile.key(of: file, logger: surroundings.logger)
+            }
+            description.services[index].sticky?.key = work.stickyKey ?? SipKey()
+        }
+        return description
     }
 
     private func tell(_ installation: Installation) {

@@ -38,6 +38,7 @@ public final class EndpointEntry: Sendable {
         endpoint.isBackup = value.isBackup
         endpoint.isDraining = value.isDraining
         endpoint.protocol = value.protocol
+        endpoint.zone = value.zone
         endpoint.attributes = value.attributes
         self.endpoint = endpoint
     }

@@ -20,21 +20,22 @@ extension EndpointValue {
 
     /// A mapping of a JSON object, member by member: `"health": {"path": "/healthz"}` is `health_path=/healthz`.
     mutating func setMembers(of field: DocumentField) throws(Malformed) -> Bool {
-        guard ["health", "outlier"].contains(field.name), case .mapping(let members) = field.value.content else {
+        guard ["health", "outlier", "sticky"].contains(field.name), case .mapping(let members) = field.value.content
+        else {
             return false
         }
         for member in members { attributes["\(field.name)_\(member.name)"] = try Self.attribute(member) }
-        if field.name == "outlier", members.isEmpty { attributes["outlier"] = "true" }
+        if field.name != "health", members.isEmpty { attributes[field.name] = "true" }
         return true
     }
 
-    private func members(_ prefix: String, of keys: [String]) -> [String: DocumentNode] {
+    func members(_ prefix: String, of keys: [String]) -> [String: DocumentNode] {
         var members: [String: DocumentNode] = [:]
         for key in keys { members[key] = member(prefix + key) }
         return members
     }
 
-    private func member(_ name: String) -> DocumentNode? {
+    func member(_ name: String) -> DocumentNode? {
         attributes[name].map { DocumentNode(content: .scalar($0, isQuoted: false)) }
     }
 }

@@ -18,6 +18,8 @@ public struct EndpointValue: Sendable, Equatable {
     public var isDraining = false
     /// `host`, `path` and `strip`.
     public var mount = Mount()
+    /// `zone`; empty for none.
+    public var zone = ""
     /// `balance` and what else is said of the whole service.
     public var policy = ServicePolicy()
     /// `protocol`; nil for what the service's endpoints speak.
@@ -63,6 +65,7 @@ public struct EndpointValue: Sendable, Equatable {
         }
         try checkStrip()
         readHealth()
+        readBalance()
     }
 
     private init(object text: String) throws(Malformed) {
@@ -91,6 +94,7 @@ public struct EndpointValue: Sendable, Equatable {
         }
         try checkStrip()
         readHealth()
+        readBalance()
     }
 
     /// The first character outside of quotes that JSON does not have: the parser would take it for YAML.

@@ -4,6 +4,14 @@ public import Routing
 public struct ServicePolicy: Sendable, Equatable {
     /// How requests are spread.
     public var balance: Balance?
+    /// ``ServiceDescription/hash``.
+    public var hash = HashSettings()
+    /// ``ServiceDescription/sticky``.
+    public var sticky = StickySettings()
+    /// ``ServiceDescription/slowStart``.
+    public var slowStart: UInt32?
+    /// ``ServiceDescription/panicPercent``.
+    public var panicPercent: Int?
     /// ``ServiceDescription/protocol``.
     public var `protocol`: EndpointProtocol?
     /// ``ServiceDescription/tls``.
@@ -80,6 +88,12 @@ public struct ServicePolicy: Sendable, Equatable {
         fill(&access.deny, other.access.deny, "deny")
         fill(&access.https, other.access.https, "https")
         fill(&access.rate, other.access.rate, "limits_rate")
+        fill(&slowStart, other.slowStart, "slow_start")
+        fill(&panicPercent, other.panicPercent, "panic")
+        if !hash.isEmpty, !other.hash.isEmpty, hash != other.hash { differing.append("hash") }
+        if hash.isEmpty { hash = other.hash }
+        if !sticky.isEmpty, !other.sticky.isEmpty, sticky != other.sticky { differing.append("sticky") }
+        if sticky.isEmpty { sticky = other.sticky }
         if !outlier.isEmpty, !other.outlier.isEmpty, outlier != other.outlier { differing.append("outlier") }
         if outlier.isEmpty { outlier = other.outlier }
         return differing
@@ -105,6 +119,10 @@ public struct ServicePolicy: Sendable, Equatable {
     /// Puts into `service` what it says; of health, what it says to each of the checks that are there.
     public func apply(to service: inout ServiceDescription) {
         if let balance { service.balance = balance }
+        hash.apply(to: &service.hash)
+        sticky.apply(to: &service.sticky)
+        if let slowStart { service.slowStart = slowStart }
+        if let panicPercent { service.panicPercent = panicPercent }
         if let `protocol` { service.protocol = `protocol` }
         tls.apply(to: &service.tls)
         outlier.apply(to: &service.outlier)

@@ -71,6 +71,8 @@ struct Exchange {
     var wantsJSON = false
     /// A body was sent to the endpoint or may have been.
     var hasBody = false
+    /// A cookie keeps its client at an endpoint: ``RequestAffinity``.
+    var isSticky = false
     /// It is a call of gRPC: it may last, and answers of our own are such as its clients understand.
     var isGRPC = false
     /// Its route or service compresses answers: what the client would like best is known.

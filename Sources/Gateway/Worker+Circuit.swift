@@ -58,8 +58,17 @@ extension Worker {
             return .busy
         }
         let limit = Int(record.connectionsPerEndpoint)
-        var choice = EndpointChoice(random: random.next(), now: now, tried: exchange.value.tried)
+        var choice = endpointChoice(for: exchange, in: table)
         choice.limit = record.connectionsPerEndpoint
+        let own = endpointToStay(exchange, in: table, choice)
+        if own >= 0 {
+            let before = table.states[own].inFlight.add(1, ordering: .sequentiallyConsistent).oldValue
+            if limit == 0 || before < limit {
+                exchange.value.holdsPlace = true
+                return .at(own)
+            }
+            table.states[own].inFlight.subtract(1, ordering: .sequentiallyConsistent)
+        }
         var chosen = table.endpoint(for: service, cursor: &cursors[Int(record.statisticsSlot)], choice)
         while chosen >= 0, !isPassedOver(chosen, table) {
             let before = table.states[chosen].inFlight.add(1, ordering: .sequentiallyConsistent).oldValue

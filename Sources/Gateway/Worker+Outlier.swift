@@ -14,7 +14,11 @@ extension Worker {
         handle.endpointCells.add(1, to: .failures, of: Int(table.endpoints[endpoint].slot))
         if error.isUnreachable { table.suspend(endpoint, now: now) }
         let service = Int(exchange.value.service)
-        guard table.services[service].traits.contains(.outlier) else { return }
+        let traits = table.services[service].traits
+        if traits.contains(.measured), error.kind == .answerTimeout || error.kind == .tryTimeout {
+            noteLatency(exchange, table)
+        }
+        guard traits.contains(.outlier) else { return }
         let isError =
             error.answeredStatus > 0
             ? table.isError(error.answeredStatus, service: service) : error.isOutlierError
@@ -27,6 +31,7 @@ extension Worker {
     @inline(__always)
     mutating func noteAnswer(_ exchange: Ref<Exchange>, status: UInt16) {
         guard exchange.value.endpoint >= 0, let table = holds[exchange.value.hold].value.table else { return }
+        if table.services[Int(exchange.value.service)].traits.contains(.measured) { noteLatency(exchange, table) }
         let until = table.note(
             status: status, of: Int(exchange.value.endpoint), service: Int(exchange.value.service), now: now)
         if until > 0 { tellEjection(table, exchange, until: until, status: status, label: "answered") }

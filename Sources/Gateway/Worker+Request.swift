@@ -208,6 +208,9 @@ extension Worker {
         if exchange.value.bodyLimit >= 0, requestHead.contentLength > exchange.value.bodyLimit {
             return refuse(exchange, GatewayError(.bodyTooLarge))
         }
+        if !record.traits.isDisjoint(with: .affinity) {
+            unsafe noteAffinity(exchange, bytes, path: path)
+        }
         var edited: [UInt8]?
         if route.hasPathEdit { edited = unsafe table.forwardedPath(of: index, path: path.bytes) }
         unsafe writeRequestHead(exchange, client: client, bytes, path: path, edited: edited, route: route, index: index)

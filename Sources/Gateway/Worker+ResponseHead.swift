@@ -55,6 +55,9 @@ extension Worker {
             unsafe listeners[listener].strictLine.withUnsafeBytes { unsafe head.append($0) }
         }
         if !isInterim, let edits { unsafe edits.lines.withUnsafeBytes { unsafe head.append($0) } }
+        if exchange.value.isSticky, !isInterim || responseHead.status == 101 {
+            writeStickyLine(exchange, at: listener)
+        }
         head.append("\r\n")
         exchange.value.headOut += UInt64(head.count)
     }

@@ -18,9 +18,11 @@ extension Worker {
             forwardLimited(exchange, table, record)
             return
         }
-        let chosen = table.endpoint(
-            for: service, cursor: &cursors[Int(record.statisticsSlot)],
-            EndpointChoice(random: random.next(), now: now, tried: exchange.value.tried))
+        let choice = endpointChoice(for: exchange, in: table)
+        var chosen = endpointToStay(exchange, in: table, choice)
+        if chosen < 0 {
+            chosen = table.endpoint(for: service, cursor: &cursors[Int(record.statisticsSlot)], choice)
+        }
         guard chosen >= 0 else {
             fail(exchange, exchange.value.failure ?? GatewayError(.noEndpoint), mayRetry: false)
             return

@@ -130,6 +130,8 @@ struct Worker: ~Copyable {
     var currentHold: Int32
     var pools: GrowingArray<EndpointPool>
     var cursors: GrowingArray<UInt32>
+    /// By exchange, of those whose services ask for it.
+    var affinities: GrowingArray<RequestAffinity>
     var random: RandomSource
     var log: LogRing?
 
@@ -196,6 +198,7 @@ struct Worker: ~Copyable {
         cursors = GrowingArray(repeating: 0)
         lines = GrowingArray(repeating: WaitingLine())
         estimateNumbers = GrowingArray(repeating: -1)
+        affinities = GrowingArray(repeating: RequestAffinity())
         random = RandomSource(seed: now ^ UInt64(handle.number) << 32)
         log = handle.log
         self.connectionLimit = connectionLimit

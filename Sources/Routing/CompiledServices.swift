@@ -36,13 +36,11 @@ struct CompiledServices: Sendable {
     /// No services.
     init() {}
 
-    /// Compiles the services of `description`, taking over from `previous` the states and slots of those that stay.
+    /// Compiles `descriptions`, taking over from `previous` the states and slots of those that stay.
     init(
-        _ description: TableDescription, previous: CompiledServices?, registries: Registries,
+        _ descriptions: [ServiceDescription], previous: CompiledServices?, registries: Registries,
         problems: inout [TableProblem]
     ) {
-        let descriptions = description.services
-        balancing = CompiledBalancing(zone: description.zone, key: description.stickyKey)
         let endpointCount = descriptions.reduce(0) { $0 + $1.endpoints.count }
         endpoints.reserveCapacity(endpointCount)
         states.reserveCapacity(endpointCount)
@@ -88,12 +86,10 @@ struct CompiledServices: Sendable {
         let checks = health.indices(of: description, previous: previous?.health, problems: &problems)
         var compiler = EndpointCompiler(
             service: description, index: index, checks: checks, isDownAtFirst: health.areDownAtFirst(checks))
-        compiler.compile(
-            survivors: &survivors, registry: registries.endpoints, problems: &problems,
-            isNear: { balancing.isNear($0) },
-            dialect: {
-                dialects.number(of: $0, description.tls, previous: previous?.dialects, counter: registries.dialects)
-            })
+        compiler.compile(survivors: &survivors, registry: registries.endpoints, problems: &problems) { `protocol` in
+            dialects.number(
+                of: `protocol`, description.tls, previous: previous?.dialects, counter: registries.dialects)
+        }
         let groups = add(compiler.accepted, rotations: &rotations)
         if description.connectionsPerEndpoint < 0 || (description.requestBodyLimit ?? 0) < 0 {
             problems.append(

@@ -42,12 +42,10 @@ struct EndpointCompiler {
 
     /// Adds what is sound of the service's endpoints to `accepted`.
     ///
-    /// - Parameters:
-    ///   - isNear: whether an endpoint is in the edge's zone.
-    ///   - dialect: the number of a protocol under the service's TLS policy; asked where it changes.
+    /// - Parameter dialect: the number of a protocol under the service's TLS policy; asked where it changes.
     mutating func compile(
         survivors: inout Survivors, registry: SlotRegistry, problems: inout [TableProblem],
-        isNear: (EndpointDescription) -> Bool, dialect: (EndpointProtocol) -> Int32
+        dialect: (EndpointProtocol) -> Int32
     ) {
         let descriptions = service.endpoints
         var last: (protocol: EndpointProtocol, dialect: Int32)?
@@ -86,7 +84,7 @@ struct EndpointCompiler {
                 dialect: number)
             let isUsed = description.weight > 0 && !description.isDraining
             let role: Role =
-                !isUsed ? .unused : description.isBackup ? .backup : isNear(description) ? .near : .primary
+                !isUsed ? .unused : description.isBackup ? .backup : description.isNear ? .near : .primary
             accepted.append(
                 Accepted(
                     record: record, state: state, source: Int32(source), role: role,

@@ -8,8 +8,10 @@ public struct EndpointDescription: Sendable, Equatable, Codable {
     public var isBackup = false
     /// Gets no new request, finishes what it has.
     public var isDraining = false
-    /// The zone that it is in, which edges of the same zone prefer; empty: none.
+    /// The zone that it is in, empty for none.
     public var zone = ""
+    /// Whether that is the edge's own, and others are asked only when those of it are too few.
+    public var isNear = false
     /// What it speaks; nil: what its service's do.
     public var `protocol`: EndpointProtocol?
     /// How it is checked: an index into its service's ``ServiceDescription/checks``.

@@ -103,7 +103,7 @@ public final class RoutingTable: Sendable {
         let registries = previous?.registries ?? Registries()
         var problems: [TableProblem] = []
         let services = CompiledServices(
-            description, previous: previous?.serviceParts, registries: registries, problems: &problems)
+            description.services, previous: previous?.serviceParts, registries: registries, problems: &problems)
         var compiler = RouteCompiler(services: services, previous: previous?.routeParts, registries: registries)
         compiler.compile(description.routes)
         problems += compiler.problems

@@ -7,11 +7,6 @@ public struct TableDescription: Sendable, Equatable, Codable {
     /// All routes, in any order: the match order is the table's.
     public var routes: [RouteDescription] = []
 
-    /// The edge's own zone; empty: it has none, and endpoints' zones make no difference.
-    public var zone = ""
-    /// What sticky cookies are made with.
-    public var stickyKey = SipKey()
-
     /// An empty table: every host is unknown.
     public init() {}
 }

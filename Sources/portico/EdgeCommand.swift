@@ -13,8 +13,9 @@ struct EdgeCommand: AsyncParsableCommand {
         commandName: "edge", abstract: "Serve: route requests to the endpoints that a store knows.",
         discussion: """
             Flags win over the environment (PORTICO_CONFIG, PORTICO_STORE, PORTICO_LISTEN, PORTICO_LISTEN_TLS, \
-            PORTICO_CERTS, PORTICO_DOMAIN, PORTICO_WORKERS, PORTICO_STATE_DIR, PORTICO_DRAIN, PORTICO_TAKEOVER_DRAIN, \
-            PORTICO_USER, PORTICO_PID_FILE, PORTICO_LOG_LEVEL, PORTICO_STORE_LISTEN), the environment over the file.
+            PORTICO_CERTS, PORTICO_DOMAIN, PORTICO_ZONE, PORTICO_WORKERS, PORTICO_STATE_DIR, PORTICO_DRAIN, \
+            PORTICO_TAKEOVER_DRAIN, PORTICO_USER, PORTICO_PID_FILE, PORTICO_LOG_LEVEL, PORTICO_STORE_LISTEN), the \
+            environment over the file.
 
             Stores: embedded:DIR (default embedded:./portico-data), consul://[TOKEN@]HOST:PORT[,HOST:PORT], consuls:// \
             for TLS, consul-catalog:// (consuls-catalog://) for the services of Consul's catalog, \
@@ -46,6 +47,7 @@ struct EdgeCommand: AsyncParsableCommand {
         name: .customLong("domain"),
         help: "A domain in which services have default hosts; may be given several times. Default: any.")
     var domains: [String] = []
+    @Option(help: "The zone that this edge is in: endpoints with the same zone= are preferred.") var zone: String?
     @Option(help: "Worker threads, or auto for one a core.") var workers: String?
     @Flag(help: "Read the configuration, say everything that is wrong with it, and end.") var check = false
     @Option(help: "Seconds that requests have to finish after SIGTERM. Default: 30.") var drain: String?
@@ -70,6 +72,7 @@ struct EdgeCommand: AsyncParsableCommand {
         flags.listenTLS = listenTLS
         flags.certs = certs
         flags.domains = domains
+        flags.zone = zone
         flags.workers = workers
         flags.drain = drain
         flags.takeoverDrain = takeoverDrain

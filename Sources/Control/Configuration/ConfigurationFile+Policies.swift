@@ -24,7 +24,7 @@ extension ConfigurationFile {
         _ node: DocumentNode, in what: String, scope: PolicyDocument.Scope, _ files: inout NamedFiles,
         with reader: DocumentReader
     ) -> PolicyDocument {
-        let members = reader.fields(of: node, in: what, keys: PolicyDocument.keys, later: PolicyDocument.later)
+        let members = reader.fields(of: node, in: what, keys: PolicyDocument.keys)
         var document = reader.policy(members, scope: scope)
         let named = document.tlsFiles
         if let authorities = named.authorities {

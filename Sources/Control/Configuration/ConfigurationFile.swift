@@ -12,7 +12,8 @@ public struct ConfigurationFile: Sendable {
 
     static let keys = [
         "listeners", "store", "prefixes", "domains", "trusted_proxies", "client_address", "forwarded", "defaults",
-        "services", "routes", "access_log", "workers", "store_grace", "state_dir", "user", "certs",
+        "services", "routes", "access_log", "workers", "store_grace", "state_dir", "user", "certs", "zone",
+        "sticky_secret",
     ]
     static let later = ["admin"]
 
@@ -39,6 +40,10 @@ public struct ConfigurationFile: Sendable {
         readDomains(members["domains"], with: reader)
         readTrust(members, with: reader)
         readPolicies(members, &files, with: reader)
+        configuration.zone = reader.string(members["zone"], "zone") ?? ""
+        if let node = members["sticky_secret"] {
+            configuration.stickyKey = files.secret(node, "sticky_secret").map { SipKey(secret: $0) }
+        }
         configuration.notices = files.notices
         readRoutes(members["routes"], with: reader)
         readAccessLog(members["access_log"], with: reader)

@@ -40,6 +40,10 @@ public struct EdgeConfiguration: Sendable, Equatable {
     public var stateDirectory: String?
     /// The user that the process becomes when root starts it, `NAME` or `NAME:GROUP`.
     public var user: String?
+    /// The zone that the edge is in, empty for none.
+    public var zone = ""
+    /// What sticky cookies are made with; nil: a key of this edge's own, kept in its state directory.
+    public var stickyKey: SipKey?
     /// What is odd about the configuration, but no error.
     public var notices: [DiscoveryProblem] = []
 

@@ -15,6 +15,8 @@ public struct EdgeSettings: Sendable, Equatable {
     public var certs: String?
     /// Domains; none: the file's, or any.
     public var domains: [String] = []
+    /// The zone that the edge is in.
+    public var zone: String?
     /// Worker threads: a number, or `auto`.
     public var workers: String?
     /// The last good table's directory.
@@ -36,8 +38,8 @@ public struct EdgeSettings: Sendable, Equatable {
     public init() {}
 
     /// What the environment says: `PORTICO_CONFIG`, `PORTICO_STORE`, `PORTICO_LISTEN`, `PORTICO_LISTEN_TLS` and
-    /// `PORTICO_DOMAIN` (several with commas), `PORTICO_CERTS`, `PORTICO_WORKERS`, `PORTICO_STATE_DIR`, `PORTICO_DRAIN`, `PORTICO_TAKEOVER_DRAIN`, `PORTICO_USER`,
-    /// `PORTICO_PID_FILE`, `PORTICO_LOG_LEVEL` and
+    /// `PORTICO_DOMAIN` (several with commas), `PORTICO_CERTS`, `PORTICO_ZONE`, `PORTICO_WORKERS`, `PORTICO_STATE_DIR`,
+    /// `PORTICO_DRAIN`, `PORTICO_TAKEOVER_DRAIN`, `PORTICO_USER`, `PORTICO_PID_FILE`, `PORTICO_LOG_LEVEL` and
     /// `PORTICO_STORE_LISTEN`.
     public init(environment: [String: String]) {
         func value(_ name: String) -> String? {
@@ -52,6 +54,7 @@ public struct EdgeSettings: Sendable, Equatable {
         listenTLS = list("LISTEN_TLS")
         certs = value("CERTS")
         domains = list("DOMAIN")
+        zone = value("ZONE")
         workers = value("WORKERS")
         stateDirectory = value("STATE_DIR")
         drain = value("DRAIN")
@@ -71,6 +74,7 @@ public struct EdgeSettings: Sendable, Equatable {
         if !listenTLS.isEmpty { both.listenTLS = listenTLS }
         if let certs { both.certs = certs }
         if !domains.isEmpty { both.domains = domains }
+        if let zone { both.zone = zone }
         if let workers { both.workers = workers }
         if let stateDirectory { both.stateDirectory = stateDirectory }
         if let drain { both.drain = drain }
@@ -95,6 +99,7 @@ public struct EdgeSettings: Sendable, Equatable {
         if let stateDirectory { configuration.stateDirectory = stateDirectory }
         if let user { configuration.user = user }
         if let certs { configuration.certificateFolder = certs }
+        if let zone { configuration.zone = zone }
         if !listen.isEmpty || !listenTLS.isEmpty {
             func address(_ flag: String, _ text: String) -> ListenAddress? {
                 if let address = ListenAddress(text: text) { return address }

@@ -58,13 +58,30 @@ struct NamedFiles {
         return (certificates, octets)
     }
 
-    private func octets(_ node: DocumentNode, _ what: String) -> [UInt8]? {
+    /// Octets that nobody else knows, without white space at the end.
+    mutating func secret(_ node: DocumentNode, _ what: String) -> [UInt8]? {
+        guard var octets = octets(node, what, form: "a file") else { return nil }
+        while let last = octets.last, [0x0A, 0x0D, 0x20, 0x09].contains(last) { octets.removeLast() }
+        guard octets.count >= Self.leastSecret else {
+            reader.report(
+                "\(what): \(path(node.scalar ?? "")) holds \(octets.count) octets: at least \(Self.leastSecret) by chance, "
+                    + "such as `openssl rand -hex 32` gives", at: node)
+            return nil
+        }
+        noteExposure(of: node)
+        return octets
+    }
+
+    /// Octets of a secret: what can be guessed is none.
+    private static let leastSecret = 16
+
+    private func octets(_ node: DocumentNode, _ what: String, form: String = "a PEM file") -> [UInt8]? {
         let path = path(node.scalar ?? "")
         do {
             if let octets = try WholeFile(path: path).read() { return octets }
-            reader.report("\(what) is \"\(path)\", which is not there: a PEM file", at: node)
+            reader.report("\(what) is \"\(path)\", which is not there: \(form)", at: node)
         } catch {
-            reader.report("\(what): \(error): a PEM file that the edge may read", at: node)
+            reader.report("\(what): \(error): \(form) that the edge may read", at: node)
         }
         return nil
     }

@@ -63,11 +63,13 @@ struct WholeFile: Sendable {
     }
 
     /// Replaces its octets: a new file, synced, renamed over the old one, and the directory synced.
-    func write(_ octets: [UInt8]) throws(Failure) {
+    ///
+    /// - Parameter mode: who may do what with it.
+    func write(_ octets: [UInt8], mode: UInt32 = 0o644) throws(Failure) {
         if unsafe mkdir(directory, 0o755) != 0, errno != EEXIST { throw failure("mkdir", directory) }
         // Another edge may be writing it too: one that takes over begins before the former has ended.
         let temporary = "\(path).\(getpid()).new"
-        let file = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        let file = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard file >= 0 else { throw failure("create", temporary) }
         do throws(Failure) {
             try write(octets, to: file, path: temporary)

@@ -120,6 +120,12 @@ struct TableAssembly: Sendable {
         for (index, settings) in group.health.enumerated() { settings.apply(to: &service.checks[index + 1]) }
         configuration.services[group.settingsName]?.apply(to: &service)
         if service.checks.allSatisfy({ $0.kind == .off }) { service.checks = [] }
+        if let key = configuration.stickyKey { service.sticky?.key = key }
+        if !configuration.zone.isEmpty {
+            for index in service.endpoints.indices where service.endpoints[index].zone == configuration.zone {
+                service.endpoints[index].isNear = true
+            }
+        }
         return service
     }
 

@@ -24,13 +24,10 @@ public struct PolicyDocument: Sendable {
 
     /// The keys that a mapping with a policy has.
     public static let keys =
-        DocumentReader.accessKeys + [
-            "https", "balance", "protocol", "tls", "timeouts", "retries", "hedge", "limits", "health",
-            "outlier",
+        DocumentReader.accessKeys + DocumentReader.spreadKeys + [
+            "https", "balance", "protocol", "tls", "timeouts", "retries", "hedge", "limits", "health", "outlier",
             "compress",
         ]
-    /// The keys that a later version will act on.
-    public static let later = ["sticky"]
 
     /// One that says nothing.
     public init() {}
@@ -42,20 +39,13 @@ extension DocumentReader {
         _ members: [String: DocumentNode], scope: PolicyDocument.Scope
     ) -> PolicyDocument {
         var document = PolicyDocument()
-        if let node = members["balance"] {
-            if scope == .route {
-                report("balance is its service's, not the route's: write it under services: NAME:", at: node)
-            } else {
-                let later = ["peak-ewma", "hash", "source", "first"]
-                document.policy.balance = choice(node, "balance", of: Balance.self, later: later)
-            }
-        }
         if scope == .route {
-            for key in ["protocol", "tls", "health", "outlier"] {
+            for key in ["balance", "protocol", "tls", "health", "outlier"] + Self.spreadKeys {
                 guard let node = members[key] else { continue }
                 report("\(key) is its service's, not the route's: write it under services: NAME:", at: node)
             }
         } else {
+            readBalance(members, into: &document.policy)
             if let node = members["protocol"] { document.policy.protocol = endpointProtocol(node) }
             if let node = members["health"] { document.policy.health = health(node) }
             if let node = members["outlier"] { document.policy.outlier = outlier(node) }

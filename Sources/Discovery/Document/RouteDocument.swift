@@ -18,7 +18,7 @@ public struct RouteDocument: Sendable, Equatable {
             "name", "hosts", "paths", "methods", "headers", "service", "services", "strip_prefix", "rewrite",
             "request_headers", "response_headers", "redirect",
         ] + PolicyDocument.keys
-    static let later = ["basic_auth"] + PolicyDocument.later
+    static let later = ["basic_auth"]
 }
 
 extension DocumentReader {

@@ -6,19 +6,9 @@ struct CompiledBalancing: Sendable {
     private(set) var affinities: [ServiceAffinity] = []
     /// By endpoint, up to the last one whose service is balanced by a hash: ``KeyHash/seed(of:)``.
     private(set) var seeds: [UInt64] = []
-    /// The edge's zone; empty: it has none.
-    let zone: String
-    /// The key of sticky cookies.
-    private let key: SipKey
 
     /// Nothing yet.
-    init(zone: String = "", key: SipKey = SipKey()) {
-        self.zone = zone
-        self.key = key
-    }
-
-    /// Whether an endpoint counts as near.
-    func isNear(_ description: EndpointDescription) -> Bool { !zone.isEmpty && description.zone == zone }
+    init() {}
 
     /// Adds what `service` asks for to its `record`.
     ///
@@ -63,7 +53,7 @@ struct CompiledBalancing: Sendable {
         if isHashed || sticky != nil {
             spread.affinity = Int32(affinities.count)
             affinities.append(
-                ServiceAffinity(service, sticky: sticky, record: record, endpoints: endpoints, key: key))
+                ServiceAffinity(service, sticky: sticky, record: record, endpoints: endpoints))
         }
         guard !record.traits.isDisjoint(with: .spread) else { return }
         record.spread = Int32(spreads.count)

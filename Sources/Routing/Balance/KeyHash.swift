@@ -10,13 +10,14 @@ public enum KeyHash {
 
     /// The hash of an address in memory order; never 0.
     public static func hash(high: UInt64, low: UInt64) -> UInt64 {
-        max(1, mix(high, low ^ second))
+        max(1, mix(high, low ^ first))
     }
 
     /// `key` as one `seed` sees it: two seeds see unrelated numbers.
     @inline(__always)
     static func mix(_ key: UInt64, _ seed: UInt64) -> UInt64 {
-        fold(fold(key ^ seed, first) ^ key ^ first, second ^ seed)
+        // Neither factor is the caller's: one that were 0 would make all keys alike.
+        fold(fold(key ^ seed, first) ^ key, second)
     }
 
     /// What stands for an endpoint in these hashes: made of its address alone.

@@ -30,8 +30,7 @@ public final class ServiceAffinity: Sendable {
 
     /// The affinity of `service`, whose endpoints are the last of `endpoints`.
     init(
-        _ service: ServiceDescription, sticky: StickyPolicy?, record: ServiceRecord, endpoints: [EndpointRecord],
-        key: SipKey
+        _ service: ServiceDescription, sticky: StickyPolicy?, record: ServiceRecord, endpoints: [EndpointRecord]
     ) {
         switch service.balance {
         case .hash: source = service.hash.source
@@ -53,7 +52,7 @@ public final class ServiceAffinity: Sendable {
         tokens = (first..<first + Int(record.endpointCount)).map { index in
             // The identity and nothing else: the cookie outlives tables, restarts and the order of keys.
             let message = Array("\(service.name)/\(endpoints[index].address)".utf8)
-            let (high, low) = SipHash.hash(message, key: key)
+            let (high, low) = SipHash.hash(message, key: sticky.key)
             return Token(high: high, low: low, endpoint: Int32(index))
         }
         sorted = tokens.sorted { ($0.high, $0.low) < ($1.high, $1.low) }

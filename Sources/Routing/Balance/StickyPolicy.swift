@@ -17,6 +17,8 @@ public struct StickyPolicy: Sendable, Equatable, Codable {
     public var maxAge: UInt32?
     /// Below which path a browser sends it.
     public var path = "/"
+    /// What cookies are made with, the same for all edges that clients come to in turn; all zeros: none was given yet.
+    public var key = SipKey()
 
     /// The defaults.
     public init() {}

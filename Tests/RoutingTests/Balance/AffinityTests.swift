@@ -8,7 +8,7 @@ struct AffinityTests {
     private func description(_ numbers: [Int], key: SipKey = SipKey(1, 2)) -> TableDescription {
         BalanceStage.description(numbers, [], .roundRobin) { description in
             description.services[0].sticky = StickyPolicy()
-            description.stickyKey = key
+            description.services[0].sticky?.key = key
         }
     }
 

@@ -60,7 +60,7 @@ struct RendezvousTests {
     @Test func keysStayWhateverTheOrder() {
         #expect(owners([4, 2, 0, 3, 1]) == owners([0, 1, 2, 3, 4]))
         #expect(
-            owners([0, 1, 2, 3, 4]).prefix(12) == [0, 3, 0, 0, 3, 1, 4, 4, 2, 3, 0, 2],
+            owners([0, 1, 2, 3, 4]).prefix(12) == [3, 0, 3, 2, 4, 1, 0, 3, 3, 3, 3, 2],
             "the hash has changed: with it every client's endpoint does when an edge is replaced")
     }
 
@@ -94,6 +94,22 @@ struct RendezvousTests {
             stage.table.states[order[0]].health.store(2, ordering: .relaxed)
             #expect(stage.next(key: key) == order[1])
             stage.table.states[order[0]].health.store(0, ordering: .relaxed)
+        }
+    }
+
+    @Test func clientsOfOneNetworkAreSpread() {
+        var stage = BalanceStage(Array(repeating: 1, count: 4), .source)
+        var counts = [0, 0, 0, 0]
+        for client in 0..<1_000 as Range<UInt64> {
+            // 203.0.113.n and 2001:db8::n as the kernel has them.
+            counts[stage.next(key: KeyHash.hash(high: 0x0071_00CB | client << 24, low: 0))] += 1
+            counts[stage.next(key: KeyHash.hash(high: 0xB80D_0120, low: client << 48))] += 1
+        }
+        for count in counts { #expect(abs(count - 500) < 120, "\(counts)") }
+        // No seed makes all keys alike.
+        for seed in [0, 0x8EBC_6AF0_9C88_C6E3, 0x5899_65CC_7537_4CC3, .max] as [UInt64] {
+            #expect(Set((0..<500).map { KeyHash.mix($0, seed) }).count == 500)
+            #expect(Set((0..<500).map { KeyHash.mix(seed, $0) }).count == 500)
         }
     }
 

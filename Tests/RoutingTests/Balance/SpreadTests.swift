@@ -16,11 +16,9 @@ struct SpreadTests {
 
     private func zoned(_ near: Int, _ far: Int, _ balance: Balance = .roundRobin) -> BalanceStage {
         BalanceStage(Array(repeating: 1, count: near + far), balance) { description in
-            description.zone = "here"
-            // Every other one first, so that order does not do it.
-            for number in 0..<near + far {
-                description.services[0].endpoints[number].zone = number < near ? "here" : "there"
-            }
+            for number in 0..<near { description.services[0].endpoints[number].isNear = true }
+            // Whoever comes first in the description is not near for that.
+            description.services[0].endpoints.reverse()
         }
     }
 
@@ -65,12 +63,7 @@ struct SpreadTests {
         #expect(stage.owners(of: 1_000, now: 2 * Self.second) == before)
     }
 
-    @Test func withoutAZoneOfItsOwnOrOthersNothingIsNear() {
-        var everywhere = BalanceStage([1, 1, 1], .roundRobin) { description in
-            description.services[0].endpoints[0].zone = "here"
-        }
-        #expect(everywhere.table.services[0].traits.isEmpty)
-        #expect(everywhere.counts(of: 300) == [100, 100, 100])
+    @Test func whereAllAreNearOrNoneIsZonesCostNothing() {
         let alone = zoned(3, 0)
         #expect(alone.table.services[0].traits.isEmpty)
         let abroad = zoned(0, 3)
