@@ -119,9 +119,10 @@ import Testing
         ("workers: many", ["p:1:10: workers (auto, or a number) is \"many\": it is a whole number from 1 to 1024"]),
         ("store_grace: 5", ["p:1:14: store_grace is \"5\": it is a duration such as 500ms, 2s, 5m or 1h, up to 1000h"]),
         (
-            "defaults: { balance: hash }",
+            "defaults: { balance: best }",
             [
-                "p:1:22: balance \"hash\" is not in this version yet: use round-robin, least-connections, random-two"
+                "p:1:22: balance is \"best\": it is one of round-robin, least-connections, random-two, peak-ewma, hash, "
+                    + "source, first"
             ]
         ),
         ("defaults: { balance: round-robbin }", ["p:1:22: balance is \"round-robbin\": did you mean \"round-robin\"?"]),

@@ -108,7 +108,8 @@ import Testing
         ("10.0.0.5:80 strip=api", "strip is \"api\": it is the prefix that is taken off, such as /api"),
         (
             "10.0.0.5:80 balance=best",
-            "balance is \"best\": this version knows round-robin, least-connections, random-two"
+            "balance is \"best\": this version knows round-robin, least-connections, random-two, peak-ewma, hash, source, "
+                + "first"
         ),
         (#"10.0.0.5:80 note="open"#, "the quote of note is not closed: add a \" at its end"),
         (#"10.0.0.5:80 note="a"b"#, "something follows the closing quote of note: there must be a blank"),

@@ -40,17 +40,17 @@ extension RoutingTable {
         guard service >= 0, service < services.count else { return -1 }
         var request = EndpointRequest(choice, service: service, balance: services[service].balance)
         if services[service].spread >= 0 { return spreadEndpoint(cursor: &cursor, &request) }
-        let chosen = pickInTiers(services[service], cursor: &cursor, request)
+        let chosen = pickInTiers(cursor: &cursor, request)
         if chosen >= 0 { return chosen }
         // None is in: better one that is ejected or down than none.
         request.takesAny = true
-        return pickInTiers(services[service], cursor: &cursor, request)
+        return pickInTiers(cursor: &cursor, request)
     }
 
     /// An endpoint of the rotation, else a backup.
-    func pickInTiers(_ record: ServiceRecord, cursor: inout UInt32, _ request: EndpointRequest) -> Int {
-        let chosen = pick(from: record.primary, cursor: &cursor, request)
-        return chosen >= 0 ? chosen : pick(from: record.backup, cursor: &cursor, request)
+    func pickInTiers(cursor: inout UInt32, _ request: EndpointRequest) -> Int {
+        let chosen = pick(from: services[request.service].primary, cursor: &cursor, request)
+        return chosen >= 0 ? chosen : pick(from: services[request.service].backup, cursor: &cursor, request)
     }
 
     /// An endpoint of `group`, as the service's balance has it; -1 if none may be used.

@@ -10,8 +10,7 @@ extension RoutingTable {
             if census.isPanic {
                 // So few are in that they would not bear what the others leave: all have to help.
                 request.takesAny = true
-                let chosen = pickInTiers(record, cursor: &cursor, request)
-                return chosen
+                return pickInTiers(cursor: &cursor, request)
             }
             request.slowStart = spread.slowStart
             if record.traits.contains(.zoned) {
@@ -31,7 +30,7 @@ extension RoutingTable {
         let second = pick(from: record.backup, cursor: &cursor, request)
         if second >= 0 { return second }
         request.takesAny = true
-        return pickInTiers(record, cursor: &cursor, request)
+        return pickInTiers(cursor: &cursor, request)
     }
 
     /// An endpoint of the edge's own zone, or for the share of requests that these cannot bear, one of another.

@@ -25,7 +25,8 @@ enum PorticoKeys {
         "balance", "protocol", "health", "health_interval", "health_timeout", "health_healthy", "health_unhealthy",
         "health_fast_interval", "health_port", "health_host", "health_method", "health_status", "health_body",
         "health_scheme", "health_initial", "outlier_max_ejection", "outlier_statuses",
-        "sticky", "sticky_secure", "outlier_consecutive_errors", "outlier_ejection", "outlier_max_ejected",
+        "hash", "hash_bound", "sticky", "sticky_secure", "sticky_http_only", "sticky_same_site", "sticky_max_age",
+        "sticky_path", "slow_start", "panic", "outlier_consecutive_errors", "outlier_ejection", "outlier_max_ejected",
         "limits_connections_per_endpoint", "limits_queue", "limits_rate", "allow", "deny", "basic_auth", "https",
         "certificate", "acme", "tls_name", "tls_verify", "metrics",
     ]
@@ -51,7 +52,7 @@ enum PorticoKeys {
 
     /// Names as labels have them: `health.interval`.
     private static func dotted(_ name: String) -> String {
-        for group in ["health", "sticky", "outlier", "limits", "timeouts", "retries", "tls"]
+        for group in ["health", "hash", "sticky", "outlier", "limits", "timeouts", "retries", "tls"]
         where name.hasPrefix(group + "_") {
             return group + "." + name.dropFirst(group.count + 1)
         }

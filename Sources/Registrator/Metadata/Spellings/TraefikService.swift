@@ -22,6 +22,10 @@ enum TraefikService {
                 }
             case "sticky.cookie.name": said.say("sticky", option.value, by: option.source)
             case "sticky.cookie.secure": said.say("sticky_secure", option.value, by: option.source)
+            case "sticky.cookie.httponly": said.say("sticky_http_only", option.value, by: option.source)
+            case "sticky.cookie.samesite": said.say("sticky_same_site", option.value.lowercased(), by: option.source)
+            case "sticky.cookie.maxage": said.say("sticky_max_age", duration(option.value), by: option.source)
+            case "sticky.cookie.path": said.say("sticky_path", option.value, by: option.source)
             case let name where name.hasPrefix("sticky.cookie."):
                 spelled.note(option.source, "the cookie has no other \(name.dropFirst(14)) than the edge's own")
             case "healthcheck.path": said.say("health", option.value, by: option.source)
@@ -30,7 +34,7 @@ enum TraefikService {
             case let name where name.hasPrefix("healthcheck."):
                 spelled.note(option.source, "a health check has no \(name.dropFirst(12)) here")
             case "strategy":
-                let known = ["wrr": "round-robin", "p2c": "random-two"]
+                let known = ["wrr": "round-robin", "p2c": "random-two", "hrw": "source", "leasttime": "peak-ewma"]
                 if let balance = known[option.value.lowercased()] {
                     said.say("balance", balance, by: option.source)
                 } else {
