@@ -51,6 +51,7 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+        .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -59,9 +60,11 @@ let package = Package(
         .target(name: "Certificates", dependencies: ["COpenSSL", "Wire"], swiftSettings: settings),
         .target(name: "Reactor", dependencies: ["CLinux", "COpenSSL", "Certificates"], swiftSettings: settings),
         .target(name: "Routing", dependencies: ["Wire", "CPCRE2"], swiftSettings: settings),
+        .target(name: "Passwords", dependencies: ["CCrypt", "COpenSSL"], swiftSettings: settings),
         .target(name: "HTTP2", dependencies: ["CNghttp2", "Reactor", "Wire"], swiftSettings: settings),
         .target(
-            name: "Gateway", dependencies: ["Reactor", "Wire", "Routing", "HTTP2", "Certificates", "CLinux", "CZlib"],
+            name: "Gateway",
+            dependencies: ["Reactor", "Wire", "Routing", "HTTP2", "Passwords", "Certificates", "CLinux", "CZlib"],
             swiftSettings: settings),
 
         // The control plane.
@@ -75,12 +78,13 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "Discovery", dependencies: ["KeyValue", "Routing", "Wire", logging, yams], swiftSettings: settings),
+            name: "Discovery", dependencies: ["KeyValue", "Passwords", "Routing", "Wire", logging, yams],
+            swiftSettings: settings),
         .target(
             name: "Control",
             dependencies: [
                 asyncHTTPClient, logging, nioCore, nioHTTP1, yams, "Gateway", "Routing", "Discovery", "KeyValue",
-                "Certificates", "Wire",
+                "Certificates", "Passwords", "Wire",
             ],
             swiftSettings: settings),
         // Templates for those who keep HAProxy or nginx.
@@ -126,6 +130,7 @@ let package = Package(
         .testTarget(
             name: "ReactorTests", dependencies: ["Reactor", "Certificates", "CLinux", "Lab"], swiftSettings: settings),
         .testTarget(name: "HTTP2Tests", dependencies: ["HTTP2", "Reactor", "Wire", "Lab"], swiftSettings: settings),
+        .testTarget(name: "PasswordsTests", dependencies: ["Passwords", "Lab"], swiftSettings: settings),
         .testTarget(name: "RoutingTests", dependencies: ["Routing", "Wire", "Lab"], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests", dependencies: ["Gateway", "Routing", "Wire", "Certificates", "Lab"],

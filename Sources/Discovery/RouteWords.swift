@@ -10,7 +10,7 @@ struct RouteWords {
         "request_headers.set.NAME",
         "request_headers.remove", "response_headers.set.NAME", "response_headers.remove", "timeouts.response_head",
         "timeouts.idle", "timeouts.connect", "timeouts.upstream_idle", "timeouts.tunnel", "retries.attempts",
-        "retries.on", "limits.request_body", "limits.rate", "limits.bandwidth", "allow", "deny", "https",
+        "retries.on", "limits.request_body", "limits.rate", "limits.bandwidth", "allow", "deny", "https", "basic_auth",
     ]
 
     private var hosts: [DocumentNode] = []
@@ -39,6 +39,7 @@ struct RouteWords {
         case "host": hosts += Self.list(value)
         case "path": paths += Self.list(value)
         case "methods", "allow", "deny": add(name, .sequence(Self.list(value)))
+        case "basic_auth": add(name, .scalar(value ?? "true", isQuoted: false))
         case "https": add(name, .scalar(value ?? "", isQuoted: true))
         case "strip": strip = value ?? ""
         case "rewrite":

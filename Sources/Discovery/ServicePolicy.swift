@@ -87,6 +87,7 @@ public struct ServicePolicy: Sendable, Equatable {
         fill(&access.allow, other.access.allow, "allow")
         fill(&access.deny, other.access.deny, "deny")
         fill(&access.https, other.access.https, "https")
+        fill(&access.basicAuth, other.access.basicAuth, "basic_auth")
         fill(&access.rate, other.access.rate, "limits_rate")
         fill(&slowStart, other.slowStart, "slow_start")
         fill(&panicPercent, other.panicPercent, "panic")

@@ -19,6 +19,7 @@ public final class Gateway: Sendable {
     private let configuration: GatewayConfiguration
     private let handles: [WorkerHandle]
     private let accessLog: AccessLog?
+    private let limits: SharedLimits
     private let listeners: [WorkerListener]
     private let sockets: ListeningSockets
     /// By worker and listener; nil where it is plain.
@@ -68,7 +69,10 @@ public final class Gateway: Sendable {
         }
         self.prober = prober
         var handles: [WorkerHandle] = []
-        let limits = SharedLimits()
+        guard let limits = SharedLimits() else {
+            throw GatewayStartError(description: "gateway: no descriptor left for passwords: raise ulimit -n")
+        }
+        self.limits = limits
         for number in 0..<workers {
             guard
                 let handle = WorkerHandle(
@@ -127,6 +131,11 @@ public final class Gateway: Sendable {
             tellProber(&state)
         }
         try startWorkers(limit: limit)
+        for number in 0..<PasswordPool.threads {
+            guard ThreadBody.spawn("passwords-\(number)", limits.passwords.run) else {
+                throw GatewayStartError(description: "gateway: a thread that verifies passwords cannot be made")
+            }
+        }
         if let accessLog {
             guard ThreadBody.spawn("access-log", accessLog.run) else {
                 throw GatewayStartError(description: "access_log: its thread cannot be made")
@@ -301,6 +310,7 @@ public final class Gateway: Sendable {
         let waiting = state.withLock { state in
             state.running -= 1
             guard state.running == 0 else { return [CheckedContinuation<Void, Never>]() }
+            limits.passwords.stop()
             let waiting = state.whenStopped
             state.whenStopped = []
             return waiting

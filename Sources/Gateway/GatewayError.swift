@@ -30,6 +30,8 @@ struct GatewayError: Sendable {
         case answered429, answered500, answered502, answered503, answered504
         /// The client's address is kept out.
         case denied
+        /// A password is asked for, and it was none or a wrong one.
+        case unauthorized
         /// The client asks more often than it may.
         case tooManyRequests
         /// What is asked for is served over https only, or over plain http only.
@@ -61,7 +63,8 @@ struct GatewayError: Sendable {
     var side: Side {
         switch kind {
         case .badRequest, .plainOnTLS, .misdirected, .noRoute, .methodNotAllowed, .headTimeout, .bodyTimeout,
-            .bodyTooLarge, .badBody, .denied, .tooManyRequests, .secureOnly, .plainOnly, .clientGone, .writeTimeout:
+            .bodyTooLarge, .badBody, .denied, .unauthorized, .tooManyRequests, .secureOnly, .plainOnly, .clientGone,
+            .writeTimeout:
             .client
         case .noEndpoint, .endpointsBusy, .connectTimeout, .connectRefused, .connectFailed, .handshakeFailed,
             .untrusted,
@@ -82,6 +85,7 @@ struct GatewayError: Sendable {
         case .noRoute, .plainOnly: 404
         case .denied, .secureOnly: 403
         case .tooManyRequests: 429
+        case .unauthorized: 401
         case .methodNotAllowed: 405
         case .headTimeout, .bodyTimeout: 408
         case .bodyTooLarge: 413
@@ -177,6 +181,7 @@ struct GatewayError: Sendable {
         case .noRoute: "no-route"
         case .methodNotAllowed: "method-not-allowed"
         case .denied: "denied"
+        case .unauthorized: "unauthorized"
         case .tooManyRequests: "too-many-requests"
         case .secureOnly: "https-only"
         case .plainOnly: "http-only"
@@ -222,6 +227,7 @@ struct GatewayError: Sendable {
         case .noRoute: "No route leads here: this edge does not know the host and path."
         case .methodNotAllowed: "No route takes this method here."
         case .denied: "Clients of this address are not let in here."
+        case .unauthorized: "A name and a password are asked for here."
         case .tooManyRequests: "There were too many requests: try again later."
         case .secureOnly: "This is served over HTTPS only: https:// is right."
         case .plainOnly: "No route leads here: this is not served over HTTPS."

@@ -82,6 +82,14 @@ enum Limits {
     /// Nanoseconds after which a worker looks again whether there is room for the requests that wait in line, if nobody has
     /// told it that there is.
     static let lineNanoseconds: UInt64 = 10_000_000
+    /// Credentials that are known without a hash: 64 KiB.
+    static let verifiedCredentials = 1 << 12
+    /// Passwords that wait to be verified: at 60 ms each, what two threads do in eight seconds.
+    static let passwordQueue = 256
+    /// Milliseconds for that.
+    static let passwordMilliseconds: UInt32 = 10_000
+    /// Octets of an Authorization field that is read: libcrypt takes 511 of a password, and names have 255.
+    static let credentialBytes = 2 << 10
     /// Tables that a worker's requests may hold before those that have their answer are moved on to the one in force.
     static let heldTables = 4
     /// Octets that the encoders of one worker may hold, in use or waiting: 240 answers in gzip at once.

@@ -7,6 +7,8 @@ struct LogParts {
     var referer: UInt16 = 0
     var agent: UInt16 = 0
     var requestID: UInt16 = 0
+    /// Who has shown a password.
+    var user: UInt16 = 0
     var route: UInt16 = 0
     var service: UInt16 = 0
     var endpoint: UInt16 = 0
@@ -14,7 +16,8 @@ struct LogParts {
 
     /// Octets of all parts.
     var count: Int {
-        Int(line) + Int(host) + Int(referer) + Int(agent) + Int(requestID) + Int(route) + Int(service) + Int(endpoint)
+        Int(line) + Int(host) + Int(referer) + Int(agent) + Int(requestID) + Int(user) + Int(route) + Int(service)
+            + Int(endpoint)
             + Int(failure)
     }
 }

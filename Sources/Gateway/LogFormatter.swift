@@ -45,11 +45,12 @@ struct LogFormatter {
         let referer = next(parts.referer)
         let agent = next(parts.agent)
         let requestID = next(parts.requestID)
+        let user = next(parts.user)
         let route = next(parts.route)
         let service = next(parts.service)
         let endpoint = next(parts.endpoint)
         let failure = next(parts.failure)
-        let texts = [line, host, referer, agent, requestID, route, service, endpoint, failure]
+        let texts = [line, host, referer, agent, requestID, route, service, endpoint, failure, user]
         switch format {
         case .combined: appendCombined(entry, texts, to: &output)
         case .json: appendJSON(entry, texts, to: &output)
@@ -58,7 +59,9 @@ struct LogFormatter {
 
     private func appendCombined(_ entry: LogEntry, _ texts: [ArraySlice<UInt8>], to output: inout [UInt8]) {
         output += address(entry.peer)
-        output += Array(" - - [".utf8) + combinedDate + Array("] \"".utf8)
+        output += Array(" - ".utf8)
+        escape(texts[9], to: &output, json: false, empty: "-", isWord: true)
+        output += Array(" [".utf8) + combinedDate + Array("] \"".utf8)
         escape(texts[0], to: &output, json: false)
         output += Array("\" \(entry.status) \(entry.bytesOut &- entry.headOut) \"".utf8)
         escape(texts[2], to: &output, json: false, empty: "-")
@@ -80,7 +83,9 @@ struct LogFormatter {
         output += Array("\",\"request\":\"".utf8)
         escape(texts[0], to: &output, json: true)
         output += Array("\"".utf8)
-        let names = ["", "host", "referer", "user_agent", "request_id", "route", "service", "endpoint", "failure"]
+        let names = [
+            "", "host", "referer", "user_agent", "request_id", "route", "service", "endpoint", "failure", "user",
+        ]
         for index in 1..<names.count where !texts[index].isEmpty {
             output += Array(",\"\(names[index])\":\"".utf8)
             escape(texts[index], to: &output, json: true)
@@ -111,14 +116,17 @@ struct LogFormatter {
     /// nginx's escaping for combined (`\xHH`), JSON's own for JSON.
     ///
     /// Octets above 0x7E are escaped in both, so that the line is ASCII whatever the client sent.
-    private func escape(_ bytes: ArraySlice<UInt8>, to output: inout [UInt8], json: Bool, empty: StaticString = "") {
+    /// A word has no blanks either.
+    private func escape(
+        _ bytes: ArraySlice<UInt8>, to output: inout [UInt8], json: Bool, empty: StaticString = "", isWord: Bool = false
+    ) {
         if bytes.isEmpty {
             unsafe output += UnsafeBufferPointer(start: empty.utf8Start, count: empty.utf8CodeUnitCount)
             return
         }
         let digits = Array("0123456789abcdef".utf8)
         for byte in bytes {
-            if byte >= 0x20, byte < 0x7f, byte != 34, byte != 92 {
+            if byte >= (isWord ? 0x21 : 0x20), byte < 0x7f, byte != 34, byte != 92 {
                 output.append(byte)
             } else if json, byte == 34 || byte == 92 {
                 output += [92, byte]

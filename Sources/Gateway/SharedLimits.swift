@@ -2,6 +2,15 @@
 final class SharedLimits: Sendable {
     let rates = RateTable()
     let connections = AddressCounts()
-    /// By it clients are hashed to their places.
+    /// Credentials that were verified, and who verifies others.
+    let credentials: CredentialCache
+    let passwords: PasswordPool
+    /// By it clients and credentials are hashed to their places.
     let key = KeyedHash.Key.random()
+
+    init?() {
+        credentials = CredentialCache()
+        guard let pool = PasswordPool(cache: credentials) else { return nil }
+        passwords = pool
+    }
 }

@@ -176,6 +176,7 @@ extension Worker {
     ) {
         beginOwnHead(status, closes: closes, at: listener)
         if status == 503 { head.append("Retry-After: 1\r\n") }
+        if status == 401 { appendChallenge() }
         if status == 429 { appendRetryAfter() }
         if status == 405 { appendAllow() }
         let body: UInt64

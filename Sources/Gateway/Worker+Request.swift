@@ -191,9 +191,15 @@ extension Worker {
             let access = table.serviceAccess(record.access)
             guard unsafe admits(exchange, access, host: host, path: path, bytes) else { return false }
         }
+        var passwords: PasswordTable?
+        userCount = 0
         if record.traits.contains(.guarded) || route.traits.contains(.guarded) {
             guard unsafe isInRate(exchange, route, record, bytes) else { return false }
             pace(exchange, route, record)
+            passwords = self.passwords(table, route, record)
+            if let passwords {
+                guard unsafe readCredentials(exchange, passwords, bytes) else { return false }
+            }
         }
         exchange.value.timeouts = route.overridesTimeouts ? route.timeouts : record.timeouts
         exchange.value.retries = route.overridesRetries ? route.retries : record.retries
@@ -214,6 +220,7 @@ extension Worker {
         var edited: [UInt8]?
         if route.hasPathEdit { edited = unsafe table.forwardedPath(of: index, path: path.bytes) }
         unsafe writeRequestHead(exchange, client: client, bytes, path: path, edited: edited, route: route, index: index)
+        if let passwords { return checkCredentials(exchange, passwords) }
         return true
     }
 

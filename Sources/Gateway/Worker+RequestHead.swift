@@ -25,7 +25,8 @@ extension Worker {
         for position in 0..<requestHead.fieldCount {
             let field = fields[position]
             let isDropped =
-                drops(field, at: Int(client.value.tag), isTrusted: isTrusted, &forwardedFor, &kept)
+                unsafe (userCount > 0 && isOfUser(field, in: bytes))
+                || drops(field, at: Int(client.value.tag), isTrusted: isTrusted, &forwardedFor, &kept)
                 || edits.map { unsafe $0.removes(name(of: field, in: bytes).bytes) } == true
             if !isDropped { unsafe run.keep(field, of: bytes, to: &out) }
         }
@@ -35,6 +36,7 @@ extension Worker {
         if configuration.sendsForwarded {
             unsafe writeForwardedField(&out, exchange, client: client, bytes)
         }
+        if userCount > 0 { writeUser(&out) }
         if let edits { unsafe edits.lines.withUnsafeBytes { unsafe out.append($0) } }
         out.append("\r\n")
         exchange.value.outbound = out

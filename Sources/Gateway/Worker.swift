@@ -118,6 +118,14 @@ struct Worker: ~Copyable {
     let hasSecureListener: Bool
     /// Octets of the head of an answer of our own, which `head` holds with its body.
     var ownHeadCount = 0
+    /// The password table of the 401 at hand.
+    var challenge: PasswordTable?
+    /// User, colon and password of the request that is being routed, and how long they are; no user: 0.
+    let credentialMemory: ScratchMemory
+    var credentialCount = 0
+    var userCount = 0
+    /// The endpoint of the request that is being routed gets no Authorization field.
+    var removesAuthorization = false
     /// Nanoseconds after which a request like the one that gets the 429 at hand is admitted.
     var retryAfter: UInt64 = 0
     /// The value of `Allow` for the 405 at hand.
@@ -186,6 +194,7 @@ struct Worker: ~Copyable {
         limits.streamsPerConnection = configuration.limits.requestsPerConnection
         http2 = HTTP2Engine(limits: limits)
         hostMemory = ScratchMemory(count: 512)
+        credentialMemory = ScratchMemory(count: Limits.credentialBytes)
         pathMemory = ScratchMemory(count: Limits.stashBytes)
         dateMemory = ScratchMemory(count: 32)
         fields = FieldTable(capacity: configuration.limits.fieldCount)
@@ -222,6 +231,7 @@ struct Worker: ~Copyable {
         scratch.deallocate()
         hostMemory.deallocate()
         pathMemory.deallocate()
+        credentialMemory.deallocate()
         dateMemory.deallocate()
         fields.deallocate()
         frames.deallocate()
@@ -327,6 +337,7 @@ struct Worker: ~Copyable {
             case .certificates(let table, let listener): secured[listener]?.install(table)
             case .drain(let order): drain(order)
             case .lookAtLines: lineChecked = 0
+            case .verified(let ticket, let isRight): takeVerdict(ticket, isRight: isRight)
             case .signOfLife: handle.signOfLife.store(now, ordering: .releasing)
             }
         }

@@ -8,6 +8,8 @@ enum WorkerMessage: Sendable {
     case certificates(CertificateTable, listener: Int)
     /// Stop accepting, finish what is under way, cut what is left at the deadline.
     case drain(DrainOrder)
+    /// The word on the credentials of a parked request.
+    case verified(ParkingTicket, Bool)
     /// A place has become free that requests of this worker may wait for.
     case lookAtLines
     /// Say that the loop runs.

@@ -10,6 +10,8 @@ public struct AccessPolicy: Sendable, Equatable, Hashable, Codable {
     public var https: HTTPSPolicy?
     /// How many requests a client may make.
     public var rate: RateLimit?
+    /// Whose password is asked for.
+    public var basicAuth: BasicAuth?
     /// Octets a second of an answer's body; 0: without limit.
     public var bandwidth: Int64?
 
@@ -26,5 +28,6 @@ public struct AccessPolicy: Sendable, Equatable, Hashable, Codable {
         if let https { policy.https = https }
         if let rate { policy.rate = rate }
         if let bandwidth { policy.bandwidth = bandwidth }
+        if let basicAuth { policy.basicAuth = basicAuth }
     }
 }

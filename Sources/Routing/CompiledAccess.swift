@@ -6,6 +6,10 @@ public final class CompiledAccess: Sendable {
     public let https: HTTPSPolicy?
     /// How many requests a client may make; nil where nothing is said of it.
     public let rate: CompiledRate?
+    /// Whose password is asked for; nil where nothing is said of it.
+    public let passwords: PasswordTable?
+    /// No password is asked for, whatever others say.
+    public let asksNobody: Bool
     /// Octets a second of an answer's body, 0 for no limit; nil where nothing is said of it.
     public let bandwidth: Int64?
 
@@ -16,6 +20,8 @@ public final class CompiledAccess: Sendable {
         https = policy.https
         rate = policy.rate.map(CompiledRate.init)
         bandwidth = policy.bandwidth
-        if networks == nil, https == nil, rate == nil, bandwidth == nil { return nil }
+        asksNobody = policy.basicAuth?.isOff == true
+        passwords = policy.basicAuth.flatMap { $0.isOff ? nil : PasswordTable($0) }
+        if networks == nil, https == nil, rate == nil, bandwidth == nil, policy.basicAuth == nil { return nil }
     }
 }

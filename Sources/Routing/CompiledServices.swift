@@ -118,6 +118,12 @@ struct CompiledServices: Sendable {
         let compression = CompressionRule(description.compression)
         if compression != nil { records[records.count - 1].traits.insert(.compression) }
         compressionRules.append(compression)
+        if let auth = description.access.basicAuth, auth.isUnknown {
+            problems.append(
+                TableProblem(
+                    subject: "service \(description.name)", reason: auth.problem,
+                    provenance: description.endpoints.first?.provenance))
+        }
         indices[description.name] = index
         names.append(description.name)
         sources.append(Int32(source))

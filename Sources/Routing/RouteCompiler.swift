@@ -78,6 +78,7 @@ struct RouteCompiler {
         record.statisticsSlot = Int32(lease.slot)
         record.access = compiled.accesses.index(of: description.access, previous: previous?.accesses)
         if record.access >= 0 { record.traits.insert(.guarded) }
+        if let auth = description.access.basicAuth, auth.isUnknown { report(description, auth.problem) }
         compiled.records.append(record)
         compiled.names.append(description.name)
         compiled.indices[description.name] = route

@@ -19,15 +19,16 @@ enum Architecture {
     static let free: Set<String> = ["Swift", "Synchronization", "Glibc", "Musl"]
 
     /// The data plane knows the toolchain and C, nothing else.
-    static let dataPlane: Set<String> = ["Wire", "Certificates", "Reactor", "Routing", "HTTP2", "Gateway"]
+    static let dataPlane: Set<String> = ["Wire", "Certificates", "Reactor", "Routing", "HTTP2", "Passwords", "Gateway"]
 
     static let modules: [String: Module] = [
         "Wire": Module(),
         "Certificates": Module(["COpenSSL", "Wire"]),
         "Reactor": Module(["CLinux", "COpenSSL", "Certificates"]),
         "Routing": Module(["Wire", "CPCRE2"]),
+        "Passwords": Module(["CCrypt", "COpenSSL"]),
         "HTTP2": Module(["CNghttp2", "Reactor", "Wire"]),
-        "Gateway": Module(["Reactor", "Wire", "Routing", "HTTP2", "Certificates", "CLinux", "CZlib"]),
+        "Gateway": Module(["Reactor", "Wire", "Routing", "HTTP2", "Passwords", "Certificates", "CLinux", "CZlib"]),
 
         "KeyValue": Module(
             ["CLinux"],
@@ -37,9 +38,10 @@ enum Architecture {
                 "NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOHTTPTypes", "NIOPosix", "NIOSSL", "ServiceLifecycle",
                 "Yams",
             ]),
-        "Discovery": Module(["KeyValue", "Routing", "Wire"], others: ["FoundationEssentials", "Logging", "Yams"]),
+        "Discovery": Module(
+            ["KeyValue", "Passwords", "Routing", "Wire"], others: ["FoundationEssentials", "Logging", "Yams"]),
         "Control": Module(
-            ["Gateway", "Routing", "Discovery", "KeyValue", "Certificates", "Wire"],
+            ["Gateway", "Routing", "Discovery", "KeyValue", "Certificates", "Passwords", "Wire"],
             // The client for OCSP's responders alone; stores are KeyValue's.
             others: ["AsyncHTTPClient", "FoundationEssentials", "Logging", "NIOCore", "NIOHTTP1", "Yams"]),
         "GoFlags": Module(),

@@ -12,7 +12,7 @@ public struct ConfigurationFile: Sendable {
 
     static let keys = [
         "listeners", "store", "prefixes", "domains", "trusted_proxies", "client_address", "forwarded", "defaults",
-        "services", "routes", "access_log", "workers", "store_grace", "state_dir", "user", "certs", "zone",
+        "services", "routes", "access_log", "workers", "passwords", "store_grace", "state_dir", "user", "certs", "zone",
         "sticky_secret",
     ]
     static let later = ["admin"]
@@ -34,6 +34,9 @@ public struct ConfigurationFile: Sendable {
         let members = reader.fields(of: root, in: "the configuration", keys: Self.keys, later: Self.later)
         var files = NamedFiles(reader)
         configuration.certificateFolder = reader.string(members["certs"], "certs").map { files.path($0) }
+        let named = files
+        reader.passwordFile = { named.passwords($0) }
+        readPasswords(members["passwords"], with: reader)
         readListeners(members["listeners"], files, with: reader)
         configuration.store = reader.string(members["store"], "store")
         readPrefixes(members["prefixes"], with: reader)
@@ -90,6 +93,14 @@ public struct ConfigurationFile: Sendable {
         if text == "*" { return text }
         guard !text.contains("*"), !text.contains("~"), !text.contains(":") else { return nil }
         return HostName.canonical(text)
+    }
+
+    /// Sets of users by names, which routes, services and endpoints name.
+    private mutating func readPasswords(_ node: DocumentNode?, with reader: DocumentReader) {
+        guard let node else { return }
+        for field in reader.namedFields(of: node, in: "passwords") {
+            configuration.passwords[field.name] = reader.passwordSet(field.value, "passwords.\(field.name)")
+        }
     }
 
     private mutating func readTrust(_ members: [String: DocumentNode], with reader: DocumentReader) {

@@ -28,6 +28,8 @@ public struct EdgeConfiguration: Sendable, Equatable {
     public var services: [String: ServicePolicy] = [:]
     /// The file's routes, in its order.
     public var routes: [RouteDocument] = []
+    /// Sets of users by names.
+    public var passwords: [String: BasicAuth] = [:]
     /// The access log, nil for none.
     public var accessLog: AccessLogConfiguration?
     /// Worker threads; 0: one a core.

@@ -1,6 +1,7 @@
 internal import Certificates
 internal import Discovery
 internal import FoundationEssentials
+internal import Passwords
 internal import Routing
 
 /// Reads the files of certificates and keys that a configuration names, and says at the place of the name what is wrong with
@@ -36,6 +37,21 @@ struct NamedFiles {
             refuse(error, node, what)
             return nil
         }
+    }
+
+    /// The users of an htpasswd file; every line that makes no sense is an error with its own place.
+    func passwords(_ node: DocumentNode) -> [PasswordEntry]? {
+        guard let octets = octets(node, "users", form: "an htpasswd file") else { return nil }
+        let path = path(node.scalar ?? "")
+        guard octets.count <= PasswordFile.maximumCount, let text = String(validating: octets, as: UTF8.self) else {
+            reader.report("users: \(path) is not UTF-8, or larger than 16 MiB", at: node)
+            return nil
+        }
+        let (lines, faults) = PasswordFile.read(text)
+        for fault in faults {
+            reader.report(DocumentError(source: path, line: fault.line, column: 1, message: fault.reason))
+        }
+        return lines.map { PasswordEntry(user: $0.user, hash: $0.hash) }
     }
 
     /// A certificate and its key, nil unless they belong together.

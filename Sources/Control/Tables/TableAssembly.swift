@@ -119,6 +119,7 @@ struct TableAssembly: Sendable {
         // The first check is of those endpoints that say nothing themselves.
         for (index, settings) in group.health.enumerated() { settings.apply(to: &service.checks[index + 1]) }
         configuration.services[group.settingsName]?.apply(to: &service)
+        configuration.resolve(&service.access)
         if service.checks.allSatisfy({ $0.kind == .off }) { service.checks = [] }
         if let key = configuration.stickyKey { service.sticky?.key = key }
         if !configuration.zone.isEmpty {
@@ -162,6 +163,7 @@ struct TableAssembly: Sendable {
                 var service = ServiceDescription(name: share.service)
                 configuration.defaults.apply(to: &service)
                 configuration.services[share.service]?.apply(to: &service)
+                configuration.resolve(&service.access)
                 services.append(Named(service.name, service))
                 problems.append(
                     DiscoveryProblem(
@@ -197,7 +199,19 @@ struct TableAssembly: Sendable {
             }
         }
         route.access = policy.access
+        configuration.resolve(&route.access)
         if let limit = policy.requestBodyLimit { route.requestBodyLimit = limit ?? Int64.max }
         return route
+    }
+}
+
+extension EdgeConfiguration {
+    /// Puts the users in whom a policy names by their set; of a set that is not there, there are none.
+    fileprivate func resolve(_ access: inout AccessPolicy) {
+        guard let name = access.basicAuth?.named else { return }
+        if var named = passwords[name] {
+            named.named = name
+            access.basicAuth = named
+        }
     }
 }

@@ -1,8 +1,11 @@
+internal import Passwords
 public import Routing
 
 extension DocumentReader {
     /// Keys that say who may make requests, of `defaults`, services, routes and listeners.
     public static let accessKeys = ["allow", "deny"]
+    /// The same with those that a listener has none of.
+    static let guardKeys = accessKeys + ["https", "basic_auth"]
 
     /// Who may make requests, by what `members` say of it.
     public func access(_ members: [String: DocumentNode]) -> AccessPolicy {
@@ -10,6 +13,7 @@ extension DocumentReader {
         access.allow = networks(members["allow"], "allow")
         access.deny = networks(members["deny"], "deny")
         access.https = choice(members["https"], "https", of: HTTPSPolicy.self)
+        if let node = members["basic_auth"] { access.basicAuth = basicAuth(node) }
         return access
     }
 
@@ -80,6 +84,12 @@ extension AccessPolicy {
                 throw Malformed("https is \"\(value)\": it is one of \(known)")
             }
             https = policy
+        case "basic_auth":
+            switch value {
+            case "", "true": basicAuth = BasicAuth(named: BasicAuth.defaultSet)
+            case "false": break
+            default: basicAuth = BasicAuth(named: value)
+            }
         case "limits_rate":
             do {
                 rate = try RateLimit(words: value)

@@ -24,8 +24,8 @@ public struct PolicyDocument: Sendable {
 
     /// The keys that a mapping with a policy has.
     public static let keys =
-        DocumentReader.accessKeys + DocumentReader.spreadKeys + [
-            "https", "balance", "protocol", "tls", "timeouts", "retries", "hedge", "limits", "health", "outlier",
+        DocumentReader.guardKeys + DocumentReader.spreadKeys + [
+            "balance", "protocol", "tls", "timeouts", "retries", "hedge", "limits", "health", "outlier",
             "compress",
         ]
 

@@ -1,3 +1,5 @@
+public import Routing
+
 /// Reads a document's nodes as what they should be, and collects every error on the way rather than the first only.
 ///
 /// A member that is wrong reads as nil; whoever asked goes on with the rest. Used by one task at a time.
@@ -6,6 +8,8 @@ public final class DocumentReader {
     public let source: String
     /// What was wrong so far, in the order of the document.
     public private(set) var errors: [DocumentError] = []
+    /// Reads the file of passwords that a node names; nil where documents name none: the store's.
+    public var passwordFile: ((DocumentNode) -> [PasswordEntry]?)?
 
     /// A reader for errors in `source`.
     public init(source: String) {

@@ -18,7 +18,6 @@ public struct RouteDocument: Sendable, Equatable {
             "name", "hosts", "paths", "methods", "headers", "service", "services", "strip_prefix", "rewrite",
             "request_headers", "response_headers", "redirect",
         ] + PolicyDocument.keys
-    static let later = ["basic_auth"]
 }
 
 extension DocumentReader {
@@ -31,11 +30,14 @@ extension DocumentReader {
             report("a route is a mapping with hosts or paths, and service, services or redirect", at: node)
             return nil
         }
-        let members = fields(of: node, in: "a route", keys: RouteDocument.keys, later: RouteDocument.later)
+        let members = fields(of: node, in: "a route", keys: RouteDocument.keys)
         guard let name = routeName(members["name"], key: key, at: node) else { return nil }
         var route = RouteDescription(name: name, provenance: provenance)
         readMatchAndActions(members, into: &route)
         route.services = services(members, at: node)
+        if let node = members["basic_auth"], route.redirect != nil {
+            report("a route that sends everybody elsewhere asks for no password: take basic_auth out", at: node)
+        }
         var policy = policy(members, scope: .route).policy
         if redirectsToHTTPS(members) { policy.access.https = .redirect }
         return errors.count == before ? RouteDocument(route: route, policy: policy) : nil

@@ -157,12 +157,24 @@ import Testing
         ("portico.80", "x", "portico.80: 80 is no port that something is said of: write portico.8080.host"),
         ("portico.headers.X Y", "1", "portico.headers.X Y: \"X Y\" is no field's name"),
         ("portico.timeouts.idle", "soon", #"portico.timeouts.idle: route: timeouts.idle is "soon": it is a duration"#),
-        ("portico.allow", "10.0.0.0/8", "portico.allow: allow is written, but this version keeps nobody out"),
+        ("portico.allow", "10.0.0.1/8", #"portico.allow: allow has "10.0.0.1/8": it is an address or ADDRESS/BITS"#),
+        ("portico.basic_auth", "joe:$apr1$x", "portico.basic_auth: it is the name of a set of the edge's"),
     ])
     func `what is wrong is named with what would be right`(label: String, value: String, problem: String) throws {
         let said = Said([label: value])
         #expect(said.problems.count == 1)
         #expect(said.problems.first?.hasPrefix(problem) == true, "\(said.problems)")
+    }
+
+    @Test(arguments: [
+        (["portico.allow": "10.0.0.0/8,192.0.2.1"], "allow=10.0.0.0/8,192.0.2.1"),
+        (["portico.allow": "10.0.0.0/8", "portico.deny": "10.0.0.1/8"], "deny=0.0.0.0/0,::/0"),
+        (["portico.allow": "everybody", "portico.deny": "10.0.0.1"], "deny=0.0.0.0/0,::/0"),
+        (["portico.basic_auth": "staff"], "basic_auth=staff"), (["portico.basic_auth": "true"], "basic_auth"),
+        (["portico.basic_auth": "joe:$apr1$x"], "basic_auth"), (["portico.limits.rate": "10/s"], "limits_rate=10/s"),
+    ])
+    func `a list that makes no sense lets nobody in`(labels: [String: String], words: String) {
+        #expect(Said(labels).words == words)
     }
 
     @Test func `a variable that is nearly one of ours is named, one that is not is somebody else's`() {

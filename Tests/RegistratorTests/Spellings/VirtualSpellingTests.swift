@@ -99,10 +99,6 @@ import Testing
                 ["VIRTUAL_HOST_MULTIPORTS": "a:\n  /:\n    prot: 1"],
                 #"VIRTUAL_HOST_MULTIPORTS: 3:5: unknown key "prot" in a path: did you mean "port"?"#
             ),
-            (
-                ["VIRTUAL_HOST": "a", "NETWORK_ACCESS": "internal"],
-                "NETWORK_ACCESS: allow is written, but this version keeps nobody out: what is here is open to all"
-            ),
         ] as [([String: String], String)])
     func `what is wrong is named with what would be right`(env: [String: String], problem: String) {
         #expect(Said([:], env: env).problems == [problem])

@@ -80,10 +80,11 @@ enum FabioSpelling {
         case "redirect": redirect(value, source, &route, &said, &spelled)
         case "allow", "deny":
             said.say(name, value.replacing("ip:", with: ""), by: source)
-            spelled.warn(source, "\(name) is written, but this version keeps nobody out: what is here is open to all")
         case "auth":
             said.say("basic_auth", nil, by: source)
-            spelled.warn(source, "nobody is asked for a password by this version: what is here is open to all")
+            spelled.warn(
+                source, "passwords are the edge's, and never written to the store: it asks for one of its set `default`"
+            )
         case "tlsskipverify":
             if RuleText.flag(value) == true { said.say("tls_verify", "false", by: source) }
         case "host":
@@ -111,7 +112,6 @@ enum FabioSpelling {
         }) {
             // It would go round for ever: a route does not know over what its requests come.
             said.say("https", "redirect", by: source)
-            spelled.note(source, "a listener redirects to https (redirect: https), not a route: see to the edge's")
         } else {
             route.redirect = (target, status)
         }

@@ -7,9 +7,20 @@ enum SpelledAttributes {
     static func write(_ said: SpelledPort, _ problems: inout [SpellingProblem]) -> [EndpointAttribute] {
         var written: [EndpointAttribute] = []
         var count = 0
+        /// A list of networks made no sense: who was meant to be kept out is not let in for it.
+        var isClosed = false
+        func close(_ source: String, _ reason: String) {
+            problems.append(SpellingProblem(name: source, reason: reason + "; nobody is let in until it is right"))
+            written.removeAll { Self.lists.contains($0.name) }
+            written.append(EndpointAttribute("deny", "0.0.0.0/0,::/0"))
+            isClosed = true
+        }
         func add(_ attributes: [EndpointAttribute], _ source: String) {
+            let isList = attributes.contains { Self.lists.contains($0.name) }
+            if isList, isClosed { return }
             let size = attributes.reduce(0) { $0 + EndpointText.attribute($1.name, $1.value).utf8.count + 1 }
             guard count + size <= Spellings.maximumCount else {
+                guard !isList else { return close(source, "the list is too long for a value") }
                 problems.append(
                     SpellingProblem(
                         name: source,
@@ -18,6 +29,7 @@ enum SpelledAttributes {
                 return
             }
             if let reason = fault(attributes) {
+                guard !isList else { return close(source, reason) }
                 problems.append(SpellingProblem(name: source, reason: reason))
                 return
             }
@@ -30,6 +42,8 @@ enum SpelledAttributes {
         }
         return written
     }
+
+    private static let lists = ["allow", "deny"]
 
     /// The routes: one that is no more than a mount as such, others whole, each with a name of its own.
     private static func ways(_ routes: [SpelledRoute]) -> [(attributes: [EndpointAttribute], source: String)] {

@@ -52,15 +52,16 @@ struct TraefikActions {
             }
             say("https", "redirect", source)
             redirectsScheme = true
-            spelled.note(source, "a listener redirects to https (redirect: https), not a route: see to the edge's")
         case "basicauth.users", "basicauth.usersfile", "digestauth.users", "digestauth.usersfile",
             "forwardauth.address":
             say("basic_auth", nil, source)
-            spelled.warn(source, "nobody is asked for a password by this version: what is here is open to all")
+            spelled.warn(
+                source, "passwords are the edge's, and never written to the store: it asks for one of its set `default`"
+            )
         case "ipallowlist.sourcerange", "ipwhitelist.sourcerange":
             say("allow", value, source)
-            spelled.warn(source, "allow is written, but this version keeps nobody out: what is here is open to all")
-        case "ratelimit.average": say("limits_rate", value, source)
+        case "ratelimit.average": limitRate(value, options, source, &spelled)
+        case "ratelimit.burst", "ratelimit.period": break
         case "chain.middlewares":
             for name in RuleText.list(value) { take(name, source, &spelled) }
         case "compress", "compress.encodings", "compress.minresponsebodybytes": break
@@ -73,6 +74,17 @@ struct TraefikActions {
 
     private mutating func say(_ name: String, _ value: String?, _ source: String) {
         attributes.append(SpelledAttribute(name: name, value: value, source: source))
+    }
+
+    private mutating func limitRate(
+        _ average: String, _ options: TraefikSpelling.Options, _ source: String, _ spelled: inout Spelled
+    ) {
+        let periods = ["1s": "/s", "1m": "/m", "1m0s": "/m", "1h": "/h", "1h0m0s": "/h"]
+        guard let period = periods[options["ratelimit.period"]?.value ?? "1s"] else {
+            return spelled.warn(source, "a rate is one of a second, a minute or an hour: write period=1s, 1m or 1h")
+        }
+        let burst = options["ratelimit.burst"].map { " burst=\($0.value)" } ?? " burst=1"
+        say("limits_rate", average == "0" ? "0" : average + period + burst, source)
     }
 
     private mutating func change(_ match: String, _ to: String, _ source: String, _ spelled: inout Spelled) {

@@ -220,8 +220,6 @@ struct VirtualSpelling {
         if let hosts = words["LETSENCRYPT_HOST"] { shared.say("acme", hosts, by: "LETSENCRYPT_HOST") }
         if words["NETWORK_ACCESS"]?.lowercased() == "internal" {
             shared.say("allow", "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16", by: "NETWORK_ACCESS")
-            spelled.warn(
-                "NETWORK_ACCESS", "allow is written, but this version keeps nobody out: what is here is open to all")
         }
         let balances = ["roundrobin": "round-robin", "leastconn": "least-connections"]
         if let balance = words["BALANCE"], let word = balances[balance.lowercased()] {
