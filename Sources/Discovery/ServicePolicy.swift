@@ -56,6 +56,8 @@ public struct ServicePolicy: Sendable, Equatable {
     public var requestBodyLimit: Int64??
     /// ``ServiceDescription/access``.
     public var access = AccessPolicy()
+    /// ``ServiceDescription/forwardAuth``.
+    public var forwardAuth: ForwardAuthSettings?
     /// ``ServiceDescription/compression``.
     public var compression = CompressionSettings()
 
@@ -140,5 +142,6 @@ public struct ServicePolicy: Sendable, Equatable {
         if let requestBodyLimit { service.requestBodyLimit = requestBodyLimit }
         access.apply(to: &service.access)
         compression.apply(to: &service.compression)
+        if let forwardAuth { service.forwardAuth = forwardAuth.forwardAuth }
     }
 }

@@ -81,6 +81,9 @@ struct Exchange {
     var refusesIdentity = false
     /// The coding that the client would like best of those that may be used.
     var coding = ContentCoding.identity
+    /// The question whether it may go on, prepared or asked, and -1 otherwise; and microseconds that it has taken.
+    var question: Int32 = -1
+    var asked: UInt32 = 0
     /// What compresses its answer's body: a place among the worker's encodings, or -1.
     var encoding: Int32 = -1
 

@@ -36,6 +36,9 @@ struct GatewayError: Sendable {
         case tooManyRequests
         /// What is asked for is served over https only, or over plain http only.
         case secureOnly, plainOnly
+        /// Of a request that somebody is asked about: he said no, could not be asked, said nothing that can be understood, and
+        /// the request is a question itself.
+        case permissionRefused, permissionUnreachable, permissionFailed, permissionLoop
         case clientGone, writeTimeout, exhausted
     }
 
@@ -72,7 +75,7 @@ struct GatewayError: Sendable {
             .tryTimeout, .requestTimeout, .queueTimeout, .answered429, .answered500, .answered502, .answered503,
             .answered504:
             .upstream
-        case .exhausted: .own
+        case .exhausted, .permissionRefused, .permissionUnreachable, .permissionFailed, .permissionLoop: .own
         }
     }
 
@@ -83,7 +86,7 @@ struct GatewayError: Sendable {
         case .badBody, .plainOnTLS: 400
         case .misdirected: 421
         case .noRoute, .plainOnly: 404
-        case .denied, .secureOnly: 403
+        case .denied, .secureOnly, .permissionRefused: 403
         case .tooManyRequests: 429
         case .unauthorized: 401
         case .methodNotAllowed: 405
@@ -91,13 +94,14 @@ struct GatewayError: Sendable {
         case .bodyTooLarge: 413
         case .answered429: 429
         case .answered500: 500
-        case .noEndpoint, .endpointsBusy, .queueTimeout, .answered503, .exhausted: 503
+        case .noEndpoint, .endpointsBusy, .queueTimeout, .answered503, .exhausted, .permissionUnreachable: 503
         case .connectTimeout, .answerTimeout, .tryTimeout, .requestTimeout, .answered504: 504
         case .upgradeImpossible: 501
         case .connectRefused, .connectFailed, .handshakeFailed, .untrusted, .refusedStream, .upgradeDeclined, .reset,
             .badAnswer,
-            .truncated, .answered502:
+            .truncated, .answered502, .permissionFailed:
             502
+        case .permissionLoop: 508
         case .clientGone, .writeTimeout: 499
         }
     }
@@ -211,6 +215,10 @@ struct GatewayError: Sendable {
         case .answered502: "answered-502"
         case .answered503: "answered-503"
         case .answered504: "answered-504"
+        case .permissionRefused: "forward-auth"
+        case .permissionUnreachable: "forward-auth-unreachable"
+        case .permissionFailed: "forward-auth-failed"
+        case .permissionLoop: "forward-auth-loop"
         case .clientGone: "client-gone"
         case .writeTimeout: "client-write-timeout"
         case .exhausted: "exhausted"
@@ -251,6 +259,10 @@ struct GatewayError: Sendable {
         case .truncated: "The endpoint's answer is incomplete."
         case .answered429, .answered500, .answered502, .answered503, .answered504:
             "The endpoint cannot answer now, and there is no other."
+        case .permissionRefused: "The request may not go on."
+        case .permissionUnreachable: "Who is asked whether the request may go on could not be reached in time."
+        case .permissionFailed: "Who is asked whether the request may go on gave no answer that can be understood."
+        case .permissionLoop: "The request is a question whether another may go on, and leads back here."
         case .clientGone, .writeTimeout: "The client has gone."
         case .exhausted: "The edge has no room for the request now."
         }

@@ -30,6 +30,8 @@ struct LogEntry {
     var duration: UInt64 = 0
     var sentAfter: UInt64 = 0
     var firstByteAfter: UInt64 = 0
+    /// Nanoseconds that it took to ask whether the request may go on; 0 where nobody was asked.
+    var asked: UInt64 = 0
     var bytesIn: UInt64 = 0
     var bytesOut: UInt64 = 0
     /// Octets of heads among `bytesOut`.

@@ -74,7 +74,9 @@ struct LogFormatter {
             escape(texts[index], to: &output, json: false, empty: "-")
         }
         let times = "\(ms(entry.sentAfter))/\(ms(entry.firstByteAfter))/\(ms(entry.duration))"
-        output += Array(" gen=\(entry.generation) tries=\(entry.tries) in=\(entry.bytesIn) ms=\(times)\n".utf8)
+        output += Array(" gen=\(entry.generation) tries=\(entry.tries) in=\(entry.bytesIn) ms=\(times)".utf8)
+        if entry.asked > 0 { output += Array(" auth_ms=\(ms(entry.asked))".utf8) }
+        output += Array("\n".utf8)
     }
 
     private func appendJSON(_ entry: LogEntry, _ texts: [ArraySlice<UInt8>], to output: inout [UInt8]) {
@@ -94,7 +96,9 @@ struct LogFormatter {
         output += Array(
             (",\"status\":\(entry.status),\"bytes_in\":\(entry.bytesIn),\"bytes_out\":\(entry.bytesOut)"
                 + ",\"generation\":\(entry.generation),\"tries\":\(entry.tries),\"sent_ms\":\(ms(entry.sentAfter))"
-                + ",\"first_byte_ms\":\(ms(entry.firstByteAfter)),\"duration_ms\":\(ms(entry.duration))}\n").utf8)
+                + ",\"first_byte_ms\":\(ms(entry.firstByteAfter)),\"duration_ms\":\(ms(entry.duration))").utf8)
+        if entry.asked > 0 { output += Array(",\"auth_ms\":\(ms(entry.asked))".utf8) }
+        output += Array("}\n".utf8)
     }
 
     /// Milliseconds with three decimals.

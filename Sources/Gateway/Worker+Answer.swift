@@ -76,8 +76,9 @@ extension Worker {
                     slot: Int(table.endpoints[Int(exchange.value.endpoint)].slot))
             }
         }
-        if log != nil { writeLog(exchange, client) }
+        if log != nil, client.value.tag >= 0 { writeLog(exchange, client) }
         if exchange.value.encoding >= 0 { dropEncoding(exchange) }
+        if exchange.value.question >= 0 { dropQuestion(of: exchange) }
         leaveTable(exchange)
         pool.give(&exchange.value.outbound)
         pool.give(&exchange.value.requestTrailers)
@@ -320,6 +321,7 @@ extension Worker {
         case 503: "Service Unavailable"
         case 504: "Gateway Timeout"
         case 505: "HTTP Version Not Supported"
+        case 508: "Loop Detected"
         default: "Error"
         }
     }

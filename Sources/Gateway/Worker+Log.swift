@@ -61,6 +61,7 @@ extension Worker {
         entry.duration = end &- exchange.value.started
         if exchange.value.sent > 0 { entry.sentAfter = exchange.value.sent &- exchange.value.started }
         if exchange.value.firstByte > 0 { entry.firstByteAfter = exchange.value.firstByte &- exchange.value.started }
+        entry.asked = UInt64(exchange.value.asked) * 1000
         entry.bytesIn = exchange.value.bytesIn
         entry.bytesOut = exchange.value.bytesOut
         entry.headOut = exchange.value.headOut

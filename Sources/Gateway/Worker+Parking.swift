@@ -68,7 +68,7 @@ extension Worker {
         switch reason {
         case .endpoint: lineExpired(exchange)
         case .verification: refuse(parked: exchange, GatewayError(.exhausted))
-        case .permission: refuse(parked: exchange, GatewayError(.answerTimeout))
+        case .permission: refuse(parked: exchange, GatewayError(.permissionUnreachable))
         }
     }
 }

@@ -65,10 +65,10 @@ extension Worker {
     }
 
     /// The word on a parked request's credentials.
-    mutating func takeVerdict(_ ticket: ParkingTicket, isRight: Bool) {
+    mutating func settleCredentials(_ ticket: ParkingTicket, isRight: Bool) {
         guard let exchange = unpark(ticket) else { return }
         if isRight {
-            forward(exchange)
+            proceed(exchange)
             return
         }
         if let table = holds[exchange.value.hold].value.table {

@@ -31,7 +31,7 @@ extension Worker {
             unsafe client.value.input.append(rest)
         }
         if isForwarded {
-            if exchange.value.parking < 0 { forward(exchange) }
+            if exchange.value.parking < 0 { proceed(exchange) }
         } else {
             settleOwnAnswer(exchange)
         }
@@ -216,6 +216,13 @@ extension Worker {
         }
         if !record.traits.isDisjoint(with: .affinity) {
             unsafe noteAffinity(exchange, bytes, path: path)
+        }
+        if route.traits.contains(.permission) || record.traits.contains(.permission),
+            let rule = permissionRule(exchange)
+        {
+            if let error = unsafe prepareQuestion(exchange, client: client, rule, bytes) {
+                return refuse(exchange, error)
+            }
         }
         var edited: [UInt8]?
         if route.hasPathEdit { edited = unsafe table.forwardedPath(of: index, path: path.bytes) }

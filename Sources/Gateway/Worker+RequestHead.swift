@@ -13,6 +13,7 @@ extension Worker {
     ) {
         let isTrusted = exchange.value.isTrusted
         let edits = route.hasRequestEdits ? table.requestEdits(of: index) : nil
+        let permission = exchange.value.question >= 0 ? permissionRule(exchange) : nil
         let room =
             bytes.count * 2 + path.count + (edited?.count ?? 0) + (edits?.lines.count ?? 0) + 512
         var out = pool.take(room)
@@ -28,6 +29,7 @@ extension Worker {
                 unsafe (userCount > 0 && isOfUser(field, in: bytes))
                 || drops(field, at: Int(client.value.tag), isTrusted: isTrusted, &forwardedFor, &kept)
                 || edits.map { unsafe $0.removes(name(of: field, in: bytes).bytes) } == true
+                || permission.map { unsafe $0.takes(name(of: field, in: bytes).bytes) } == true
             if !isDropped { unsafe run.keep(field, of: bytes, to: &out) }
         }
         unsafe run.write(bytes, to: &out)
@@ -80,7 +82,7 @@ extension Worker {
     }
 
     /// Whether a field of the client's does not go on as it is.
-    private func drops(
+    func drops(
         _ field: HeaderField, at listener: Int, isTrusted: Bool, _ forwardedFor: inout Bool, _ kept: inout KeptFields
     ) -> Bool {
         if field.isHopByHop || field.name.isHopByHop { return true }
@@ -128,7 +130,7 @@ extension Worker {
     }
 
     /// The fields that tell the endpoint of the client (docs/OPERATING.md lists them).
-    private mutating func writeForwarded(
+    mutating func writeForwarded(
         _ out: inout Buffer, _ exchange: Ref<Exchange>, client: Ref<Connection>, _ bytes: UnsafeRawBufferPointer,
         keepsList: Bool, kept: KeptFields
     ) {

@@ -145,6 +145,10 @@ extension Worker {
             }
             if responseHead.status >= 429, triesElsewhere(exchange, status: responseHead.status) { return false }
             if exchange.value.partner >= 0 { exchange = settleRace(exchange) }
+            if client.value.kind == Kind.asker {
+                unsafe takeVerdict(exchange, upstream, headBytes, bytes)
+                return false
+            }
             unsafe beginAnswer(exchange, upstream, headBytes)
             headPending = true
         }
@@ -289,8 +293,12 @@ extension Worker {
             unsafe sendEncoded(exchange, client, data, headPending: headPending)
             return
         }
-        if client.value.kind == Kind.clientStream {
-            unsafe sendAnswer(exchange, stream: client, data, headPending: headPending)
+        guard client.value.kind == Kind.client else {
+            if client.value.kind == Kind.asker {
+                unsafe discard(exchange, data)
+            } else {
+                unsafe sendAnswer(exchange, stream: client, data, headPending: headPending)
+            }
             return
         }
         if !headPending {

@@ -10,7 +10,7 @@ extension Worker {
             guard index >= 0 else { return }
             let connection = connections[index]
             switch connection.value.kind {
-            case Kind.client, Kind.clientStream: clientExpired(connection)
+            case Kind.client, Kind.clientStream, Kind.asker: clientExpired(connection)
             default: upstreamExpired(connection)
             }
         }

@@ -283,6 +283,10 @@ extension Worker {
             return
         }
         if mayRetry, error.side == .upstream, retries(exchange, error, slot: slot, isPaid: isPaid) { return }
+        if connections[exchange.value.client].value.kind == Kind.asker {
+            failQuestion(exchange, error)
+            return
+        }
         answer(exchange, error)
         settleOwnAnswer(exchange)
     }

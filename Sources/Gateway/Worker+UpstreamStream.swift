@@ -149,12 +149,16 @@ extension Worker {
         }
         if responseHead.status >= 429, triesElsewhere(exchange, status: responseHead.status) { return }
         if exchange.value.partner >= 0 { exchange = settleRace(exchange) }
+        let none = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
+        if client.value.kind == Kind.asker {
+            unsafe takeVerdict(exchange, upstream, bytes, none)
+            return
+        }
         unsafe beginAnswer(exchange, upstream, bytes)
         // Nothing follows: a client's stream is told so with the head, which for gRPC makes the fields trailers.
         if event.endsStream, client.value.kind == Kind.clientStream, exchange.value.responseFraming == .untilClose {
             exchange.value.responseStage = .done
         }
-        let none = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
         guard unsafe relayAnswer(exchange, client, upstream, none, headPending: true), event.endsStream else { return }
         pumpStreamAnswer(exchange, upstream)
     }

@@ -27,6 +27,8 @@ struct Worker: ~Copyable {
         static let clientStream: UInt8 = 3
         /// A stream to an endpoint.
         static let upstreamStream: UInt8 = 4
+        /// A client that asks for permission on behalf of a request: no socket, and no stream either.
+        static let asker: UInt8 = 5
     }
 
     /// Where a client's connection stands.
@@ -337,7 +339,7 @@ struct Worker: ~Copyable {
             case .certificates(let table, let listener): secured[listener]?.install(table)
             case .drain(let order): drain(order)
             case .lookAtLines: lineChecked = 0
-            case .verified(let ticket, let isRight): takeVerdict(ticket, isRight: isRight)
+            case .verified(let ticket, let isRight): settleCredentials(ticket, isRight: isRight)
             case .signOfLife: handle.signOfLife.store(now, ordering: .releasing)
             }
         }

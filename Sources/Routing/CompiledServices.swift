@@ -28,6 +28,8 @@ struct CompiledServices: Sendable {
     var balancing = CompiledBalancing()
     /// How each one's answers are compressed; nil: not at all.
     var compressionRules: [CompressionRule?] = []
+    /// Who is asked before each one's requests go on; nil: nobody.
+    var permissionRules: [PermissionRule?] = []
     /// Weighted sequences: offsets from a group's first endpoint.
     var rotations: [Int32] = []
     /// Who may use them, where not everybody may.
@@ -70,6 +72,7 @@ struct CompiledServices: Sendable {
                 rotations: &rotationBuilder, problems: &problems)
         }
         rotations = rotationBuilder.sequences
+        addPermissions(descriptions, problems: &problems)
     }
 
     private mutating func append(
@@ -128,6 +131,21 @@ struct CompiledServices: Sendable {
         names.append(description.name)
         sources.append(Int32(source))
         serviceStates.append(state)
+    }
+
+    /// Once all have their places: a service may ask one that comes later.
+    private mutating func addPermissions(_ descriptions: [ServiceDescription], problems: inout [TableProblem]) {
+        for (index, source) in sources.enumerated() {
+            let description = descriptions[Int(source)]
+            let rule = PermissionRule(description.forwardAuth, services: indices) { reason in
+                problems.append(
+                    TableProblem(
+                        subject: "service \(description.name)", reason: reason,
+                        provenance: description.endpoints.first?.provenance))
+            }
+            if rule != nil { records[index].traits.insert(.permission) }
+            permissionRules.append(rule)
+        }
     }
 
     /// Where `policy` is among ``upstreamTLS``; -1 if there is none.

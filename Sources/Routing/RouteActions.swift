@@ -8,11 +8,14 @@ struct RouteActions: Sendable {
     var requestEdits: CompiledEdits?
     /// Edit the response's fields.
     var responseEdits: CompiledEdits?
+    /// Ask whether the request may go on.
+    var permission: PermissionRule?
     /// Compress the answers.
     var compression: CompressionRule?
 
     /// Whether there is nothing to do.
     var isEmpty: Bool {
         redirect == nil && path == nil && requestEdits == nil && responseEdits == nil && compression == nil
+            && permission == nil
     }
 }

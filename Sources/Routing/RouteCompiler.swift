@@ -63,6 +63,7 @@ struct RouteCompiler {
         if description.redirect == nil { appendShares(of: description) }
         record.shareCount = Int32(compiled.shares.count) - record.firstShare
         if description.compression != nil { record.traits.insert(.compression) }
+        if description.forwardAuth != nil { record.traits.insert(.permission) }
         if !actions.isEmpty {
             record.hasActions = true
             record.hasRedirect = actions.redirect != nil
@@ -202,6 +203,9 @@ struct RouteCompiler {
             stripPrefix: description.stripPrefix, rewrite: description.rewrite, regex: rewriting)
         actions.requestEdits = try CompiledEdits(description.requestHeaders, of: .request)
         actions.responseEdits = try CompiledEdits(description.responseHeaders, of: .response)
+        actions.permission = PermissionRule(description.forwardAuth, services: services.indices) {
+            report(description, $0)
+        }
         actions.compression = description.compression.flatMap(CompressionRule.init)
         return actions
     }

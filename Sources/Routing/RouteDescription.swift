@@ -35,6 +35,8 @@ public struct RouteDescription: Sendable, Equatable, Codable {
     public var requestBodyLimit: Int64?
     /// Who may use it, and over what.
     public var access = AccessPolicy()
+    /// Who is asked before its requests go on, nil as its service says.
+    public var forwardAuth: ForwardAuth?
     /// How its answers are compressed, nil as its service says.
     public var compression: CompressionPolicy?
     /// Where it came from.

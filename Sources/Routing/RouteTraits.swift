@@ -10,6 +10,8 @@ public struct RouteTraits: OptionSet, Sendable {
     /// Not everybody may use it, or not over everything: ``RouteRecord/access``.
     @inlinable public static var guarded: RouteTraits { RouteTraits(rawValue: 1 << 12) }
 
+    /// It has its own word on whether somebody is asked before its requests go on.
+    @inlinable public static var permission: RouteTraits { RouteTraits(rawValue: 1 << 25) }
     /// It has its own word on compression, whatever its service's is.
     @inlinable public static var compression: RouteTraits { RouteTraits(rawValue: 1 << 24) }
 }

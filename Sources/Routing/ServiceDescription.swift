@@ -38,6 +38,8 @@ public struct ServiceDescription: Sendable, Equatable, Codable {
     public var requestBodyLimit: Int64?
     /// Who may use it, and over what.
     public var access = AccessPolicy()
+    /// Who is asked before its requests go on.
+    public var forwardAuth: ForwardAuth?
     /// How its answers are compressed.
     public var compression = CompressionPolicy()
 

@@ -31,6 +31,8 @@ public struct ServiceTraits: OptionSet, Sendable {
     @inlinable public static var affinity: ServiceTraits { [.keyed, .sticky] }
     /// Not everybody may use it, or not over everything: ``ServiceRecord/access``.
     @inlinable public static var guarded: ServiceTraits { ServiceTraits(rawValue: 1 << 12) }
+    /// Somebody is asked before its requests go on, where a route says nothing else.
+    @inlinable public static var permission: ServiceTraits { ServiceTraits(rawValue: 1 << 25) }
     /// Its answers are compressed where a route says nothing else.
     @inlinable public static var compression: ServiceTraits { ServiceTraits(rawValue: 1 << 24) }
 }

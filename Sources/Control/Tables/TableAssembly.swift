@@ -40,6 +40,7 @@ struct TableAssembly: Sendable {
         }
         let operators = operatorRoutes(storeRoutes, problems: &problems)
         addMissingServices(of: operators, to: &parts.services, problems: &problems)
+        addAskedAddresses(of: operators, to: &parts.services)
         parts.services.sort { $0.name < $1.name }
 
         var claims = RouteClaims()
@@ -175,6 +176,19 @@ struct TableAssembly: Sendable {
         }
     }
 
+    /// Addresses that are asked before requests go on (`forward_auth`) are services of their own, by the defaults.
+    private func addAskedAddresses(of routes: [RouteDocument], to services: inout [Named<ServiceDescription>]) {
+        let settings = configuration.services.values.map(\.forwardAuth) + routes.map(\.policy.forwardAuth)
+        for address in Set(settings.compactMap { $0?.address }) {
+            var service = ServiceDescription(name: ForwardAuthSettings.serviceName(of: address))
+            configuration.defaults.apply(to: &service)
+            service.endpoints = [
+                EndpointDescription(address: address, provenance: Provenance(source: "forward_auth"))
+            ]
+            services.append(Named(service.name, service))
+        }
+    }
+
     /// The route with its own waits, retries and limits on top of its first service's.
     private func finished(_ document: RouteDocument, services: [Named<ServiceDescription>]) -> RouteDescription {
         var route = document.route
@@ -200,6 +214,7 @@ struct TableAssembly: Sendable {
         }
         route.access = policy.access
         configuration.resolve(&route.access)
+        if let settings = policy.forwardAuth { route.forwardAuth = settings.forwardAuth }
         if let limit = policy.requestBodyLimit { route.requestBodyLimit = limit ?? Int64.max }
         return route
     }

@@ -26,7 +26,7 @@ public struct PolicyDocument: Sendable {
     public static let keys =
         DocumentReader.guardKeys + DocumentReader.spreadKeys + [
             "balance", "protocol", "tls", "timeouts", "retries", "hedge", "limits", "health", "outlier",
-            "compress",
+            "compress", "forward_auth",
         ]
 
     /// One that says nothing.
@@ -57,6 +57,13 @@ extension DocumentReader {
         if let node = members["hedge"] { readHedge(node, scope, into: &document.policy) }
         if let node = members["limits"] { readLimits(node, scope, into: &document) }
         if let node = members["compress"] { document.policy.compression = compression(node) }
+        if let node = members["forward_auth"] {
+            if scope == .defaults {
+                report("forward_auth is a service's or a route's: who is asked would be asked about itself", at: node)
+            } else {
+                document.policy.forwardAuth = forwardAuth(node)
+            }
+        }
         return document
     }
 

@@ -189,7 +189,7 @@ extension DocumentReader {
     }
 
     /// RFC 9110 §5.6.2.
-    private func isToken(_ text: String) -> Bool {
+    func isToken(_ text: String) -> Bool {
         !text.isEmpty
             && text.utf8.allSatisfy { octet in
                 switch octet {

@@ -131,7 +131,7 @@ extension Worker {
 
     // MARK: - Text
 
-    private func isNamed(_ field: HeaderField, _ lowercase: StaticString, in bytes: UnsafeRawBufferPointer) -> Bool {
+    func isNamed(_ field: HeaderField, _ lowercase: StaticString, in bytes: UnsafeRawBufferPointer) -> Bool {
         guard Int(field.nameCount) == lowercase.utf8CodeUnitCount else { return false }
         return unsafe equalsFolded(name(of: field, in: bytes), lowercase.octets)
     }
@@ -140,7 +140,7 @@ extension Worker {
         unsafe text.count == lowercase.utf8CodeUnitCount && equalsFolded(text, lowercase.octets)
     }
 
-    private func startsWithFolded(_ text: UnsafeRawBufferPointer, _ lowercase: StaticString) -> Bool {
+    func startsWithFolded(_ text: UnsafeRawBufferPointer, _ lowercase: StaticString) -> Bool {
         let count = lowercase.utf8CodeUnitCount
         guard text.count >= count else { return false }
         return unsafe equalsFolded(UnsafeRawBufferPointer(rebasing: text[..<count]), lowercase.octets)
