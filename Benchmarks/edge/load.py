@@ -85,6 +85,25 @@ def handshakes(program, scenario, port, seconds, host, connections):
     return result
 
 
+def octets(program, what, port, seconds, connections):
+    """One run of stream.c; what it counted."""
+    command = ["taskset", "-c", str(LOAD_CORE), program, what, port, seconds, connections]
+    run = subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True)
+    result = json.loads(run.stdout)
+    result.update(per_second=result["requests"] / result["seconds"], socket_errors=result["errors"], wrong_answers=0)
+    return result
+
+
+def echoes(port):
+    """Whether what is sent to the port comes back."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=2) as s:
+            s.sendall(b"ping")
+            return s.recv(4) == b"ping"
+    except OSError:
+        return False
+
+
 def probe(program, port, host, version=""):
     """What one new TLS connection negotiated, if its request was answered with 200; else None."""
     command = [program, "probe", str(port), host, "1", "2", version]

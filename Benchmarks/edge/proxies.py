@@ -41,6 +41,7 @@ class Proxy:
     def __init__(self, scenario, folder, ports, certificate):
         self.scenario, self.folder, self.ports, self.certificate = scenario, folder, ports, certificate
         self.secure, self.large = scenarios.ALL[scenario].secure, scenarios.ALL[scenario].large
+        self.raw = scenarios.ALL[scenario].load in ("stream", "ping")  # no HTTP in it
         self.host = TLS_HOST if self.secure else host_name(1) if scenario == "hosts" else HOST
         self.port = free_port()
         os.makedirs(folder, exist_ok=True)
@@ -93,6 +94,11 @@ listeners:
   - address: "127.0.0.1:{self.port}"
     tls: {{certificates: "{os.path.dirname(self.certificate)}"}}
     http2: true
+""")]
+        if self.raw:
+            listen = ["--config", self.write("portico.yaml", f"""
+listeners:
+  - {{address: "127.0.0.1:{self.port}", protocol: tcp, service: web-80}}
 """)]
         self.launch([self.binary(), "edge", *store, *listen, "--workers", "1"])
 
@@ -156,7 +162,21 @@ http {{
         idle = 1024 if self.scenario.startswith("h2-") else 128  # 10 connections of 100 streams are 1,000 requests
         return f"upstream {name} {{ {servers} keepalive {idle}; keepalive_requests 1000000000; }}\n"
 
+    def raw_configuration(self, port):
+        module = next((path for folder in ("/usr/lib/nginx/modules", "/usr/lib64/nginx/modules")
+                       if os.path.exists(path := folder + "/ngx_stream_module.so")), None)
+        return f"""
+{f"load_module {module};" if module else ""}
+daemon off; worker_processes 1; pid {self.folder}/pid; error_log {self.folder}/error.log crit;
+events {{ worker_connections {CONNECTIONS}; }}
+stream {{
+  server {{ listen 127.0.0.1:{self.port} backlog=4096; proxy_pass 127.0.0.1:{port}; proxy_buffer_size 64k; }}
+}}
+"""
+
     def render(self, ports):
+        if self.raw:
+            return self.raw_configuration(ports[0])
         if self.scenario != "hosts":
             return self.configuration(self.group("web", ports), "web")
         groups = "".join(self.group(f"web{i}", [port]) for i, port in enumerate(self.ports))
@@ -180,6 +200,22 @@ class HAProxy(Proxy):
         return binary("haproxy")
 
     def render(self, ports):
+        if self.raw:
+            return f"""
+global
+  nbthread 1
+  maxconn {CONNECTIONS}
+  no strict-limits
+defaults
+  mode tcp
+  option splice-auto
+  timeout connect 5s
+  timeout client 300s
+  timeout server 300s
+listen edge
+  bind 127.0.0.1:{self.port}
+  server s 127.0.0.1:{ports[0]}
+"""
         route, groups = "default_backend web", self.group("web", ports)
         if self.scenario == "hosts":
             path = os.path.join(self.folder, "hosts.map")

@@ -8,7 +8,8 @@ PEERS = ("nginx", "haproxy")
 @dataclass(frozen=True)
 class Scenario:
     title: str
-    load: str = "wrk"  # wrk; swap: wrk while the endpoints change; full, resumed, idle: handshake.c; h2load
+    # wrk; swap: wrk while the endpoints change; full, resumed, idle: handshake.c; h2load; stream, ping: stream.c
+    load: str = "wrk"
     secure: bool = False  # over TLS
     large: bool = False  # bodies of 64 KiB
     version: str = ""  # the highest version of TLS that the client offers, where it is not 1.3
@@ -28,6 +29,9 @@ ALL = {
     "hosts": Scenario("10,000 hosts in the table, requests rotating over them"),
     "swap": Scenario("the endpoints change every 100 ms under load (64 keep-alive connections)", load="swap"),
     "idle": _idle("10,000 idle keep-alive connections"),
+    "tcp-stream": Scenario("TCP: 8 streams down, of which a request is a MiB (us a request are ms a GiB)",
+                           load="stream", connections=8, goal=1.0),
+    "tcp-ping": Scenario("TCP: 64 B there and back, 64 connections", load="ping"),
     "tls-small": Scenario("TLS: 128 B bodies, 64 keep-alive connections", secure=True, goal=0.85),
     "tls-64k": Scenario("TLS: 64 KiB bodies, 64 keep-alive connections (nginx's buffers tuned for it)", secure=True,
                         large=True, goal=0.80),

@@ -108,6 +108,20 @@ int portico_spawn(const char *arguments, int argument_count, const char *environ
     return error ? -error : pid;
 }
 
+int portico_relay_pipe(int *read_end, int *write_end, int size) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return -1;
+    // Refused beyond the user's share of pipe pages: then it stays as small as it is.
+    fcntl(ends[1], F_SETPIPE_SZ, size);
+    *read_end = ends[0];
+    *write_end = ends[1];
+    return 0;
+}
+
+long portico_splice(int from, int to, unsigned long count) {
+    return splice(from, NULL, to, NULL, count, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+}
+
 int portico_pipe(int *read_end, int *write_end) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return -1;

@@ -39,6 +39,7 @@ public final class EndpointEntry: Sendable {
         endpoint.isDraining = value.isDraining
         endpoint.protocol = value.protocol
         endpoint.zone = value.zone
+        endpoint.sendProxy = value.sendProxy
         endpoint.attributes = value.attributes
         self.endpoint = endpoint
     }

@@ -24,6 +24,8 @@ public struct EndpointValue: Sendable, Equatable {
     public var policy = ServicePolicy()
     /// `protocol`; nil for what the service's endpoints speak.
     public var `protocol`: EndpointProtocol?
+    /// `proxy_protocol`: the PROXY header that its connections begin with; nil: what its service says.
+    public var sendProxy: ProxyHeaderChoice?
     /// `route`, `route_NAME`, or `routes` of a JSON object: those that make sense.
     public var routes: [EndpointRoute] = []
     /// `health` and `health_*`: how it is checked.
@@ -171,6 +173,11 @@ public struct EndpointValue: Sendable, Equatable {
                 throw Malformed("protocol is \"\(value)\": \(EndpointProtocol.known)")
             }
             `protocol` = spoken
+        case "proxy_protocol":
+            guard let choice = ProxyHeaderChoice(rawValue: value ?? "") else {
+                throw Malformed("proxy_protocol is \"\(value ?? "")\": it is v1, v2 or off")
+            }
+            sendProxy = choice
         case "route": readRoute(value ?? "", name: nil, attribute: name)
         case "routes": problems.append("routes is a list in the JSON form: write route=\"host=NAME path=/PREFIX\"")
         default:

@@ -54,6 +54,10 @@ public struct ServicePolicy: Sendable, Equatable {
     public var connectionsPerEndpoint: Int?
     /// ``ServiceDescription/requestBodyLimit``; nil inside: without limit.
     public var requestBodyLimit: Int64??
+    /// ``ServiceDescription/sendProxy``.
+    public var sendProxy: ProxyHeaderChoice?
+    /// ``ServiceDescription/cutsLeaving``.
+    public var cutsLeaving: Bool?
     /// ``ServiceDescription/access``.
     public var access = AccessPolicy()
     /// ``ServiceDescription/forwardAuth``.
@@ -140,6 +144,8 @@ public struct ServicePolicy: Sendable, Equatable {
         if let queue { service.circuit.queue = queue }
         if let connectionsPerEndpoint { service.connectionsPerEndpoint = connectionsPerEndpoint }
         if let requestBodyLimit { service.requestBodyLimit = requestBodyLimit }
+        if let sendProxy { service.sendProxy = sendProxy }
+        if let cutsLeaving { service.cutsLeaving = cutsLeaving }
         access.apply(to: &service.access)
         compression.apply(to: &service.compression)
         if let forwardAuth { service.forwardAuth = forwardAuth.forwardAuth }

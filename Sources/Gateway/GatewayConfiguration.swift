@@ -27,6 +27,12 @@ public struct ListenerConfiguration: Sendable, Equatable {
     public var connectionRate: RateLimit?
     /// The most octets of a request's body, nil for no limit of its own.
     public var requestBodyLimit: Int64?
+    /// Forwards connections as they are; nil: it reads requests.
+    public var tcp: TCPListenerConfiguration?
+    /// Connections of trusted peers begin with a PROXY header, which tells who the client is; without one they are cut.
+    ///
+    /// Trusted are ``GatewayConfiguration/trustedProxies``, and all at a Unix socket. Others have no header.
+    public var readsProxy = false
     /// The name in statistics and logs; the address as it was written.
     public var name: String
 
@@ -94,7 +100,7 @@ public struct GatewayConfiguration: Sendable, Equatable {
     public var listeners: [ListenerConfiguration] = []
     /// Worker threads; 0: one a core.
     public var workers = 0
-    /// Whose X-Forwarded-* and X-Request-Id are believed.
+    /// Whose X-Forwarded-*, X-Request-Id and PROXY headers are believed.
     public var trustedProxies: [Network] = []
     /// The field in which they name the client.
     public var clientAddressField = ClientAddressField.xForwardedFor

@@ -40,6 +40,10 @@ struct GatewayError: Sendable {
         /// the request is a question itself.
         case permissionRefused, permissionUnreachable, permissionFailed, permissionLoop
         case clientGone, writeTimeout, exhausted
+        /// A connection began otherwise than a trusted proxy's, or a TLS client's, is to; or asked for a name that is nobody's.
+        case badProxyHeader, badHello, unknownName
+        /// Of TCP sessions: nothing moved for too long; the endpoint left the table; a drain's time was over.
+        case tunnelTimeout, endpointLeft, drained
     }
 
     let kind: Kind
@@ -67,7 +71,7 @@ struct GatewayError: Sendable {
         switch kind {
         case .badRequest, .plainOnTLS, .misdirected, .noRoute, .methodNotAllowed, .headTimeout, .bodyTimeout,
             .bodyTooLarge, .badBody, .denied, .unauthorized, .tooManyRequests, .secureOnly, .plainOnly, .clientGone,
-            .writeTimeout:
+            .writeTimeout, .badProxyHeader, .badHello, .unknownName, .tunnelTimeout:
             .client
         case .noEndpoint, .endpointsBusy, .connectTimeout, .connectRefused, .connectFailed, .handshakeFailed,
             .untrusted,
@@ -75,7 +79,9 @@ struct GatewayError: Sendable {
             .tryTimeout, .requestTimeout, .queueTimeout, .answered429, .answered500, .answered502, .answered503,
             .answered504:
             .upstream
-        case .exhausted, .permissionRefused, .permissionUnreachable, .permissionFailed, .permissionLoop: .own
+        case .exhausted, .permissionRefused, .permissionUnreachable, .permissionFailed, .permissionLoop, .endpointLeft,
+            .drained:
+            .own
         }
     }
 
@@ -83,18 +89,20 @@ struct GatewayError: Sendable {
     var status: UInt16 {
         switch kind {
         case .badRequest: rejection?.status ?? 400
-        case .badBody, .plainOnTLS: 400
-        case .misdirected: 421
+        case .badBody, .plainOnTLS, .badProxyHeader, .badHello: 400
+        case .misdirected, .unknownName: 421
         case .noRoute, .plainOnly: 404
         case .denied, .secureOnly, .permissionRefused: 403
         case .tooManyRequests: 429
         case .unauthorized: 401
         case .methodNotAllowed: 405
-        case .headTimeout, .bodyTimeout: 408
+        case .headTimeout, .bodyTimeout, .tunnelTimeout: 408
         case .bodyTooLarge: 413
         case .answered429: 429
         case .answered500: 500
-        case .noEndpoint, .endpointsBusy, .queueTimeout, .answered503, .exhausted, .permissionUnreachable: 503
+        case .noEndpoint, .endpointsBusy, .queueTimeout, .answered503, .exhausted, .permissionUnreachable, .endpointLeft,
+            .drained:
+            503
         case .connectTimeout, .answerTimeout, .tryTimeout, .requestTimeout, .answered504: 504
         case .upgradeImpossible: 501
         case .connectRefused, .connectFailed, .handshakeFailed, .untrusted, .refusedStream, .upgradeDeclined, .reset,
@@ -222,6 +230,12 @@ struct GatewayError: Sendable {
         case .clientGone: "client-gone"
         case .writeTimeout: "client-write-timeout"
         case .exhausted: "exhausted"
+        case .badProxyHeader: "bad-proxy-header"
+        case .badHello: "bad-tls-hello"
+        case .unknownName: "unknown-server-name"
+        case .tunnelTimeout: "idle-timeout"
+        case .endpointLeft: "endpoint-left"
+        case .drained: "drained"
         }
     }
 
@@ -265,6 +279,12 @@ struct GatewayError: Sendable {
         case .permissionLoop: "The request is a question whether another may go on, and leads back here."
         case .clientGone, .writeTimeout: "The client has gone."
         case .exhausted: "The edge has no room for the request now."
+        case .badProxyHeader: "The connection did not begin with a PROXY header."
+        case .badHello: "The connection did not begin with a TLS handshake."
+        case .unknownName: "No service has the name that was asked for."
+        case .tunnelTimeout: "Nothing has moved for too long."
+        case .endpointLeft: "The endpoint is no longer in use."
+        case .drained: "The edge has ended."
         }
     }
 }

@@ -12,6 +12,14 @@ enum Limits {
     static let replayBytes = 64 << 10
     /// Reads of one connection in one turn, so that a fast body does not starve the others: 2 MiB.
     static let readsPerTurn = 16
+    /// Rounds of one TCP session in one turn, each a pipe's content both ways: 2 MiB, as of bodies.
+    static let relayRoundsPerTurn = 8
+    /// Octets of one copied read of a TCP session: what fills it is much, and goes on through a pipe.
+    static let relayCopyBytes = 16 << 10
+    /// Octets asked for by one splice, the most that a pipe may have by the system's defaults; each takes what its pipe holds.
+    static let relayPipeBytes = 1 << 20
+    /// Pipes that a worker's TCP sessions hold at a time; with 256 KiB each, what all workers of a user may have (64 MiB).
+    static let relayPipesPerWorker = 256
     /// Handshakes that are taken a step further in one turn of the loop: at 0.3 ms each, requests wait 5 ms at the most.
     static let handshakesPerTurn = 16
     /// Milliseconds for a whole handshake; nginx and HAProxy leave 60 and 10 s.

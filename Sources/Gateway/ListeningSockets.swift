@@ -49,21 +49,28 @@ public struct ListeningSockets: Sendable {
                     group.descriptors.append(fd)
                 }
             }
+            // It may have been made for a listener of the other kind.
+            if case .ip = listener.address {
+                for fd in group.descriptors { Socket.expectClient(first: listener.tcp == nil, at: fd) }
+            }
             return group
         }
         switch listener.address {
-        case .ip(let address): return Group(descriptors: try bind(SocketAddress(address), workers))
+        case .ip(let address):
+            return Group(descriptors: try bind(SocketAddress(address), workers, clientSpeaksFirst: listener.tcp == nil))
         case .unix(let path): return Group(descriptors: [try Socket.listen(unix: path)])
         }
     }
 
-    private static func bind(_ address: SocketAddress, _ workers: Int) throws(SocketError) -> [Int32] {
+    private static func bind(
+        _ address: SocketAddress, _ workers: Int, clientSpeaksFirst: Bool
+    ) throws(SocketError) -> [Int32] {
         var address = address
         guard !Socket.isTaken(address) else { throw SocketError(call: "bind", code: EADDRINUSE) }
         var descriptors: [Int32] = []
         do {
             for _ in 0..<workers {
-                let fd = try Socket.listen(address)
+                let fd = try Socket.listen(address, clientSpeaksFirst: clientSpeaksFirst)
                 descriptors.append(fd)
                 // Port 0: the first socket's port is everyone's.
                 if address.port == 0 { address.port = Socket.localAddress(of: fd).port }

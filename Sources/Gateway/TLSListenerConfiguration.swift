@@ -40,6 +40,7 @@ extension ListenerConfiguration {
         var policy = TLSServerPolicy()
         policy.refusesTLS12 = tls.minimum == .tls13
         policy.speaksHTTP2 = http2
+        policy.agreesOnProtocol = tcp == nil
         policy.clientAuthorities = tls.clientAuthorities
         policy.name = name
         switch tls.clientAuthentication {

@@ -25,7 +25,7 @@ extension Worker {
                 Socket.close(fd)
                 continue
             }
-            let slot = adopt(fd, kind: Kind.client)
+            let slot = adopt(fd, kind: listeners[listener].isTCP ? Kind.tcpClient : Kind.client)
             guard slot >= 0 else {
                 Socket.close(fd)
                 continue
@@ -34,19 +34,35 @@ extension Worker {
             let client = connections[slot]
             client.value.peer = peer
             client.value.tag = Int32(listener)
-            client.value.phase = ClientPhase.idle
-            // The listener told only when the request was there (TCP_DEFER_ACCEPT): it is read without another event.
-            client.value.readiness = [.readable, .writable]
-            if listeners[listener].limitsConnections, !admitsConnection(client, at: listener) {
-                handle.acceptFailures.add(1, ordering: .relaxed)
-                closeClient(client, abort: true)
+            if listeners[listener].isTCP {
+                beginTCP(client)
                 continue
             }
-            setDeadline(client, drainDeadline > 0 ? drainIdle : configuration.limits.requestHeadTimeout)
-            guard secured[listener] == nil || beginHandshake(client, at: listener) else { continue }
-            serveClient(client)
+            // The listener told only when the request was there (TCP_DEFER_ACCEPT): it is read without another event.
+            client.value.readiness = [.readable, .writable]
+            if listeners[listener].readsProxy, awaitsProxyHeader(client) {
+                client.value.phase = ClientPhase.proxy
+                setDeadline(client, configuration.limits.requestHeadTimeout)
+                readProxyHeader(client)
+                continue
+            }
+            welcome(client)
         }
         return true
+    }
+
+    /// Goes on with a connection for requests when it is known who the client is.
+    mutating func welcome(_ client: Ref<Connection>) {
+        let listener = Int(client.value.tag)
+        if listeners[listener].limitsConnections, !admitsConnection(client, at: listener) {
+            handle.acceptFailures.add(1, ordering: .relaxed)
+            closeClient(client, abort: true)
+            return
+        }
+        client.value.phase = ClientPhase.idle
+        setDeadline(client, drainDeadline > 0 ? drainIdle : configuration.limits.requestHeadTimeout)
+        guard secured[listener] == nil || beginHandshake(client, at: listener) else { return }
+        serveClient(client)
     }
 
     /// Takes a connection for which there is no descriptor and closes it, by way of the one kept in reserve: left in the
@@ -84,6 +100,8 @@ extension Worker {
             shakeHands(client)
         case ClientPhase.session:
             serveSession(client)
+        case ClientPhase.proxy:
+            readProxyHeader(client)
         default:
             readHead(client)
         }

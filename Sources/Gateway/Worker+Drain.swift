@@ -61,6 +61,7 @@ extension Worker {
     mutating func drainStep() -> Bool {
         if listenDeadline > 0, now >= min(listenDeadline, drainDeadline) { stopListening() }
         if clientCount > 0 || listenDeadline > 0, now < drainDeadline { return false }
+        cutTCP()
         for index in 0..<Int32(connections.capacity) {
             let connection = connections[index]
             guard connection.value.kind != 0 else { continue }

@@ -104,12 +104,12 @@ extension Worker {
         unsafe put(entry, label, log)
     }
 
-    private mutating func append(_ text: String, to record: inout Buffer) -> UInt16 {
+    mutating func append(_ text: String, to record: inout Buffer) -> UInt16 {
         var text = text
         return text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0), to: &record, limit: 255) }
     }
 
-    private mutating func append(_ address: EndpointAddress, to record: inout Buffer) -> UInt16 {
+    mutating func append(_ address: EndpointAddress, to record: inout Buffer) -> UInt16 {
         let before = record.count
         let socket = SocketAddress(
             high: address.high, low: address.low, port: address.port, isIPv6: address.isIPv6)
@@ -121,7 +121,7 @@ extension Worker {
         return UInt16(record.count - before)
     }
 
-    private mutating func put(_ entry: LogEntry, _ text: UnsafeRawBufferPointer, _ log: LogRing) {
+    mutating func put(_ entry: LogEntry, _ text: UnsafeRawBufferPointer, _ log: LogRing) {
         // Numbers and text in one piece: the ring takes all of an entry or nothing of it.
         let size = MemoryLayout<LogEntry>.stride
         var whole = pool.take(size + text.count)

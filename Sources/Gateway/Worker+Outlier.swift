@@ -41,11 +41,19 @@ extension Worker {
     private func tellEjection(
         _ table: RoutingTable, _ exchange: Ref<Exchange>, until: UInt64, status: UInt16, label: StaticString
     ) {
+        tellEjection(
+            table, endpoint: Int(exchange.value.endpoint), service: Int(exchange.value.service), until: until,
+            status: status, label: label)
+    }
+
+    func tellEjection(
+        _ table: RoutingTable, endpoint: Int, service: Int, until: UInt64, status: UInt16 = 0, label: StaticString
+    ) {
         handle.prober.post(
             .ejected(
                 Ejection(
-                    state: table.states[Int(exchange.value.endpoint)],
-                    service: table.serviceStates[Int(exchange.value.service)], until: until, status: status,
+                    state: table.states[endpoint],
+                    service: table.serviceStates[service], until: until, status: status,
                     label: label)))
     }
 }

@@ -36,13 +36,18 @@ extension Worker {
     /// Begins the handshake on a connection to an endpoint that is up.
     mutating func greet(_ upstream: Ref<Connection>) {
         upstream.value.phase = UpstreamPhase.handshake
-        let outcome = port.handshake(upstream.value.tls)
-        sendOutgoing(upstream)
-        guard outcome == .wantsInput else {
+        guard beginHandshake(with: upstream) else {
             failConnection(upstream, GatewayError(.handshakeFailed))
             return
         }
         if upstream.value.readiness.contains(.readable) { shakeHands(upstream: upstream) }
+    }
+
+    /// Sends the first message of a handshake with an endpoint; false if that cannot be.
+    mutating func beginHandshake(with upstream: Ref<Connection>) -> Bool {
+        let outcome = port.handshake(upstream.value.tls)
+        sendOutgoing(upstream)
+        return outcome == .wantsInput
     }
 
     /// Goes on with the handshake with an endpoint; what follows it depends on what was agreed on.

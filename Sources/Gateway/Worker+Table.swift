@@ -31,6 +31,7 @@ extension Worker {
         currentHold = next
         table = fresh
         reserveEstimates()
+        noteTableForTCP()
         if !watchedLines.isEmpty { carryLines() }
         if holds[old].value.inFlight == 0, holds[old].value.table != nil { dropHold(old) }
         if holds.count > Limits.heldTables { carryOver() }

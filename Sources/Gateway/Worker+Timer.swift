@@ -11,6 +11,7 @@ extension Worker {
             let connection = connections[index]
             switch connection.value.kind {
             case Kind.client, Kind.clientStream, Kind.asker: clientExpired(connection)
+            case Kind.tcpClient, Kind.tcpUpstream: tcpExpired(connection)
             default: upstreamExpired(connection)
             }
         }

@@ -38,7 +38,12 @@ extension Worker {
         exchange.value.endpoint = Int32(chosen)
         exchange.value.isCounted = true
         handle.endpointCells.add(1, to: .requests, of: slot)
-        if attach(exchange, slot: slot) || attachStream(exchange, endpoint, slot: slot) { return }
+        // Who wants to be told of the client gets a connection for this one alone.
+        if endpoint.proxyVersion == 0,
+            attach(exchange, slot: slot) || attachStream(exchange, endpoint, slot: slot)
+        {
+            return
+        }
         // Where the socket could not even be made nothing was sent, so another endpoint may be tried.
         if let reason = open(exchange, endpoint, slot: slot) { fail(exchange, GatewayError(reason)) }
     }
@@ -122,12 +127,15 @@ extension Worker {
         let upstream = connections[index]
         upstream.value.peer = address
         upstream.value.tag = Int32(slot)
-        upstream.value.dialect = endpoint.dialect
+        // One that begins with a PROXY header is its client's: it is of no dialect that is kept.
+        upstream.value.dialect = endpoint.proxyVersion == 0 ? endpoint.dialect : -2
+        upstream.value.proxyVersion = endpoint.proxyVersion
         upstream.value.phase = UpstreamPhase.connecting
         guard endpoint.protocol.isSecure else { return (index, .exhausted) }
         let offer: StaticString =
             endpoint.protocol == .h2
-            ? "\u{2}h2" : exchange.value.wantsUpgrade ? "\u{8}http/1.1" : "\u{2}h2\u{8}http/1.1"
+            ? "\u{2}h2"
+            : exchange.value.wantsUpgrade || endpoint.proxyVersion > 0 ? "\u{8}http/1.1" : "\u{2}h2\u{8}http/1.1"
         let context = holds[exchange.value.hold].value.secured?.context(of: Int(exchange.value.service))
         if let context { upstream.value.tls = context.connect(to: address, protocols: offer, on: port) }
         guard upstream.value.tls.isActive else {
@@ -149,6 +157,10 @@ extension Worker {
                 let code = Socket.pendingError(upstream.value.fd)
                 failConnection(upstream, GatewayError(code == ECONNREFUSED ? .connectRefused : .connectFailed))
             } else if upstream.value.readiness.contains(.writable) {
+                guard upstream.value.proxyVersion == 0 || introduce(upstream) else {
+                    failConnection(upstream, GatewayError(.connectFailed))
+                    return
+                }
                 if upstream.value.tls.isActive { greet(upstream) } else { beginSpeaking(upstream) }
             }
         case UpstreamPhase.handshake:

@@ -20,45 +20,6 @@ struct TableHold {
 /// The loop: wait for events, read the clock, serve each connection named, take up messages, look again at connections
 /// that were set aside, expire timers.
 struct Worker: ~Copyable {
-    enum Kind {
-        static let client: UInt8 = 1
-        static let upstream: UInt8 = 2
-        /// A client's stream in an HTTP/2 session: no socket of its own, `session` is the engine's stream.
-        static let clientStream: UInt8 = 3
-        /// A stream to an endpoint.
-        static let upstreamStream: UInt8 = 4
-        /// A client that asks for permission on behalf of a request: no socket, and no stream either.
-        static let asker: UInt8 = 5
-    }
-
-    /// Where a client's connection stands.
-    enum ClientPhase {
-        /// TLS is being agreed on.
-        static let handshake: UInt8 = 5
-        /// It carries an HTTP/2 session: its requests have connections of their own (``Kind/stream``).
-        static let session: UInt8 = 6
-        /// Between requests.
-        static let idle: UInt8 = 0
-        /// Part of a head is there.
-        static let head: UInt8 = 1
-        static let exchange: UInt8 = 2
-        /// The last answer is on its way out; then the connection is closed.
-        static let flushing: UInt8 = 3
-        /// Our side is closed; what the client still sends is thrown away, so that it can read the answer.
-        static let lingering: UInt8 = 4
-    }
-
-    /// Where a connection to an endpoint stands.
-    enum UpstreamPhase {
-        static let connecting: UInt8 = 0
-        static let active: UInt8 = 1
-        static let idle: UInt8 = 2
-        /// TLS is being agreed on.
-        static let handshake: UInt8 = 3
-        /// It carries an HTTP/2 session.
-        static let session: UInt8 = 4
-    }
-
     static let mailboxToken: UInt64 = .max
     static let listenerBit: UInt64 = 1 << 63
 
@@ -86,6 +47,10 @@ struct Worker: ~Copyable {
     var watchedLines: [Int32] = []
     /// When these were looked at last; 0: they are to be looked at again.
     var lineChecked: UInt64 = 0
+    var tcpSessions: Slab<TCPSession>
+    /// By listener and target (``ServerNames``): the service in the table in force, -1 for none; empty without TCP listeners.
+    var tcpTargets: [[Int32]] = []
+    var relayPipes: RelayPipePool
     var wheel: TimerWheel
     var pool = BufferPool()
     /// Where every read goes: ``Limits/stashBytes`` for an unfinished head, then the read area.
@@ -185,6 +150,9 @@ struct Worker: ~Copyable {
         holds = Slab(limit: Limits.connectionsPerWorker) { _ in TableHold() }
         parked = Slab(limit: Limits.connectionsPerWorker) { ParkedRequest(index: $0) }
         paces = Slab(limit: Limits.connectionsPerWorker) { Pace(index: $0) }
+        tcpSessions = Slab(limit: Limits.connectionsPerWorker) { TCPSession(index: $0) }
+        if listeners.contains(where: \.isTCP) { tcpTargets = Array(repeating: [], count: listeners.count) }
+        relayPipes = RelayPipePool(limit: min(Limits.relayPipesPerWorker, connectionLimit / 8))
         wheel = TimerWheel(now: now)
         scratch = ScratchMemory(count: Limits.stashBytes + Limits.readBytes)
         head = pool.take(Limits.stashBytes)
@@ -309,6 +277,7 @@ struct Worker: ~Copyable {
         switch connection.value.kind {
         case Kind.client: serveClient(connection)
         case Kind.upstream: serveUpstream(connection)
+        case Kind.tcpClient, Kind.tcpUpstream: serveTCP(connection)
         default: if connection.value.exchange >= 0 { advance(exchanges[connection.value.exchange]) }
         }
     }

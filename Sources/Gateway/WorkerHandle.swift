@@ -51,6 +51,14 @@ struct WorkerListener: Sendable {
     var asksForCertificate: Bool
     /// It speaks HTTP/2, under TLS by ALPN and else by prior knowledge.
     var speaksHTTP2: Bool
+    /// Its connections are forwarded as they are.
+    var isTCP: Bool
+    /// Connections of trusted peers begin with a PROXY header.
+    var readsProxy: Bool
+    /// Where connections go that are forwarded as they are.
+    var names: ServerNames
+    /// Its name in logs.
+    var name: String
     /// The `Strict-Transport-Security` line of every answer; empty for none.
     var strictLine: [UInt8]
     /// `X-Forwarded-Proto` and `X-Forwarded-Port` lines, which are the same for every request at this listener.
@@ -74,6 +82,10 @@ struct WorkerListener: Sendable {
         isSecure = listener.tls != nil
         asksForCertificate = (listener.tls?.clientAuthentication ?? .none) != .none
         speaksHTTP2 = listener.http2
+        isTCP = listener.tcp != nil
+        readsProxy = listener.readsProxy
+        names = listener.tcp.map { ServerNames($0) } ?? ServerNames()
+        name = listener.name
         strictLine =
             (listener.tls?.strictTransportSecurity).map { Array("Strict-Transport-Security: \($0)\r\n".utf8) } ?? []
         forwardedLines = Array(

@@ -38,22 +38,28 @@ public enum Socket {
     private static let streamFlags = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
 
     /// A listening TCP socket of which every worker has its own (SO_REUSEPORT).
-    public static func listen(_ address: SocketAddress, backlog: Int32 = 4096) throws(SocketError) -> Int32 {
-        let fd = try bind(address)
+    ///
+    /// - Parameter clientSpeaksFirst: connections are told of once the client has sent something; not where it may wait for
+    ///   the other side to speak.
+    public static func listen(
+        _ address: SocketAddress, backlog: Int32 = 4096, clientSpeaksFirst: Bool = true
+    ) throws(SocketError) -> Int32 {
+        let fd = try bind(address, clientSpeaksFirst: clientSpeaksFirst)
         guard listen(bound: fd, backlog: backlog) else {
             throw closing(fd, SocketError(call: "listen", code: errno))
         }
         return fd
     }
 
-    /// Has a socket of ``bind(_:)`` take connections; of one that does already it sets the length of the queue.
+    /// Has a socket of ``bind(_:clientSpeaksFirst:)`` take connections; of one that does already it sets the length of the
+    /// queue.
     @discardableResult
     public static func listen(bound fd: Int32, backlog: Int32 = 4096) -> Bool {
         Glibc.listen(fd, backlog) == 0
     }
 
-    /// What ``listen(_:backlog:)`` makes, but it takes no connections yet.
-    public static func bind(_ address: SocketAddress) throws(SocketError) -> Int32 {
+    /// What ``listen(_:backlog:clientSpeaksFirst:)`` makes, but it takes no connections yet.
+    public static func bind(_ address: SocketAddress, clientSpeaksFirst: Bool = true) throws(SocketError) -> Int32 {
         let fd = socket(
             address.isIPv6 ? AF_INET6 : AF_INET,
             streamFlags, 0)
@@ -64,12 +70,17 @@ public enum Socket {
         if address.isIPv6 { set(fd, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0) }
         // Accepted connections inherit it: one call a listener instead of one a connection.
         set(fd, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
-        // A connection is told once its request is there: one wake-up instead of two for short connections.
-        set(fd, Int32(IPPROTO_TCP), TCP_DEFER_ACCEPT, 1)
+        expectClient(first: clientSpeaksFirst, at: fd)
         guard unsafe address.withSockaddr({ unsafe portico_bind(fd, $0, $1) }) == 0 else {
             throw closing(fd, SocketError(call: "bind", code: errno))
         }
         return fd
+    }
+
+    /// Whether a listening socket tells of a connection only once its request is there: one wake-up instead of two for short
+    /// connections.
+    public static func expectClient(first: Bool, at fd: Int32) {
+        set(fd, Int32(IPPROTO_TCP), TCP_DEFER_ACCEPT, first ? 1 : 0)
     }
 
     /// Whether another process listens at `address`.
@@ -159,6 +170,34 @@ public enum Socket {
             let count = unsafe recv(fd, buffer.baseAddress, buffer.count, 0)
             if count > 0 { return .bytes(count) }
             if count == 0 { return .ended }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN: return .wouldBlock
+            default: return .failed(errno)
+            }
+        }
+    }
+
+    /// Copies what waits to be read into `buffer` and leaves it there: all of it, as far as there is room.
+    public static func peek(_ fd: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
+        while true {
+            let count = unsafe recv(fd, buffer.baseAddress, buffer.count, Int32(MSG_PEEK))
+            if count > 0 { return .bytes(count) }
+            if count == 0 { return .ended }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN: return .wouldBlock
+            default: return .failed(errno)
+            }
+        }
+    }
+
+    /// Moves up to `count` octets from a socket into a pipe, or from a pipe into a socket, without copying them.
+    public static func splice(from source: Int32, to sink: Int32, count: Int) -> Transfer {
+        while true {
+            let moved = portico_splice(source, sink, UInt(count))
+            if moved > 0 { return .bytes(moved) }
+            if moved == 0 { return .ended }
             switch errno {
             case EINTR: continue
             case EAGAIN: return .wouldBlock

@@ -127,6 +127,7 @@ struct CompiledServices: Sendable {
                     subject: "service \(description.name)", reason: auth.problem,
                     provenance: description.endpoints.first?.provenance))
         }
+        if description.cutsLeaving == true { records[Int(index)].traits.insert(.cutsLeaving) }
         indices[description.name] = index
         names.append(description.name)
         sources.append(Int32(source))

@@ -66,11 +66,20 @@ struct EndpointCompiler {
                 problems.append(problem(description, "is there twice; the first stands: remove one of the two"))
                 continue
             }
+            let spoken = description.protocol ?? service.protocol
+            let proxyVersion = (description.sendProxy ?? service.sendProxy ?? .off).number
+            guard proxyVersion == 0 || !spoken.isHTTP2Only else {
+                problems.append(
+                    problem(
+                        description,
+                        "speaks HTTP/2 only, whose connections many clients share, so no PROXY header can tell of one:"
+                            + " take send_proxy out, or let it speak http or https"))
+                continue
+            }
             let isChecked = checks.indices.contains(description.check)
             let state =
                 survivors.take(address)
                 ?? newState(address, description, isFirst: survivors.isEmpty, from: registry)
-            let spoken = description.protocol ?? service.protocol
             let number: Int32
             if let last, last.protocol == spoken {
                 number = last.dialect
@@ -81,7 +90,7 @@ struct EndpointCompiler {
             let record = EndpointRecord(
                 address: address, slot: Int32(state.slot), service: index, weight: Int32(description.weight),
                 isBackup: description.isBackup, isDraining: description.isDraining, protocol: spoken,
-                dialect: number)
+                dialect: number, proxyVersion: proxyVersion)
             let isUsed = description.weight > 0 && !description.isDraining
             let role: Role =
                 !isUsed ? .unused : description.isBackup ? .backup : description.isNear ? .near : .primary

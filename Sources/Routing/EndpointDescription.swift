@@ -16,6 +16,8 @@ public struct EndpointDescription: Sendable, Equatable, Codable {
     public var `protocol`: EndpointProtocol?
     /// How it is checked: an index into its service's ``ServiceDescription/checks``.
     public var check = 0
+    /// The PROXY header that its connections begin with; nil: what its service says.
+    public var sendProxy: ProxyHeaderChoice?
     /// Attributes that nothing here acts on, kept for the operator.
     public var attributes: [String: String] = [:]
     /// Where it came from.

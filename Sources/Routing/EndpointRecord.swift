@@ -20,4 +20,6 @@ public struct EndpointRecord: Sendable {
     /// Along a chain of tables it stays with the endpoint as long as both stay the same, and is never used for anything else:
     /// connections that were made for another number in the same slot are not to be used any more.
     public var dialect: Int32
+    /// The version of the PROXY header that its connections begin with, 0 for none.
+    public var proxyVersion: UInt8 = 0
 }

@@ -42,6 +42,10 @@ public struct ServiceDescription: Sendable, Equatable, Codable {
     public var forwardAuth: ForwardAuth?
     /// How its answers are compressed.
     public var compression = CompressionPolicy()
+    /// The PROXY header that connections to its endpoints begin with; nil: none.
+    public var sendProxy: ProxyHeaderChoice?
+    /// Whether TCP sessions end when their endpoint leaves the table; otherwise they go on.
+    public var cutsLeaving: Bool?
 
     /// A service without endpoints.
     public init(name: String) {

@@ -11,6 +11,8 @@ public struct ServiceTraits: OptionSet, Sendable {
     @inlinable public static var limited: ServiceTraits { ServiceTraits(rawValue: 1 << 4) }
     /// Another endpoint is asked as well where an answer takes long: ``ServiceRecord/hedge``.
     @inlinable public static var hedged: ServiceTraits { ServiceTraits(rawValue: 1 << 5) }
+    /// TCP sessions end when their endpoint leaves the table.
+    @inlinable public static var cutsLeaving: ServiceTraits { ServiceTraits(rawValue: 1 << 28) }
     /// Endpoints that answer badly leave the rotation: ``ServiceRecord/outlier``.
     @inlinable public static var outlier: ServiceTraits { ServiceTraits(rawValue: 1 << 8) }
     /// It is balanced by a hash: requests need a ``EndpointChoice/key``.

@@ -102,13 +102,6 @@ import Testing
             ]
         ),
         (
-            "listeners:\n  - address: \":443\"\n    proxy_protocol: true\n    protocol: tcp",
-            [
-                "p:3:5: \"proxy_protocol\" in a listener is not in this version yet: take it out",
-                "p:4:5: \"protocol\" in a listener is not in this version yet: take it out",
-            ]
-        ),
-        (
             "listeners:\n  - address: \"localhost:80\"",
             ["p:2:14: address is \"localhost:80\": \(ListenAddress.forms)"]
         ),

@@ -33,6 +33,12 @@ int portico_spawn(const char *arguments, int argument_count, const char *environ
                   int errors, int is_without_input, int is_leader);
 /// A pipe whose both ends are closed in programs that are started; glibc declares pipe2 only under `_GNU_SOURCE`.
 int portico_pipe(int *read_end, int *write_end);
+/// A pipe for octets on their way from one socket to another: non-blocking, closed in programs that are started, with room
+/// for about `size` octets if the system grants it; -1 and errno if there is none.
+int portico_relay_pipe(int *read_end, int *write_end, int size);
+/// Moves up to `count` octets between a socket and a pipe without copying them, without waiting; splice(2) is declared only
+/// under `_GNU_SOURCE`.
+long portico_splice(int from, int to, unsigned long count);
 /// One line for the system's log, from a program called `name`; syslog(3) has variadic arguments.
 void portico_syslog(const char *name, int priority, const char *line);
 /// What the system knows of a file. Its own structures are not for Swift: which module they are said to come from depends on

@@ -5,15 +5,15 @@ internal import Routing
 
 /// `listeners`: where the edge listens, and how it does TLS there.
 extension ConfigurationFile {
-    private static let listenerKeys = ["address", "redirect", "tls", "http2", "limits"] + DocumentReader.accessKeys
-    private static let listenerKeysLater = ["proxy_protocol", "protocol", "service", "balance"]
+    private static let listenerKeys =
+        ["address", "protocol", "redirect", "tls", "http2", "proxy_protocol", "limits"] + tcpKeys
+        + DocumentReader.accessKeys
     private static let tlsKeys = ["certificates", "minimum", "client_ca", "client_auth", "default", "hsts", "ocsp"]
 
     mutating func readListeners(_ node: DocumentNode?, _ files: NamedFiles, with reader: DocumentReader) {
         guard let node else { return }
         for item in reader.items(of: node, in: "listeners") {
-            let members = reader.fields(
-                of: item, in: "a listener", keys: Self.listenerKeys, later: Self.listenerKeysLater)
+            let members = reader.fields(of: item, in: "a listener", keys: Self.listenerKeys)
             // What is empty counts as not there; of this key that would open a port in the clear.
             if item.hasEmptyMember("tls") { reader.report("tls is empty: write tls: true, or a mapping", at: item) }
             guard let place = members["address"] else {
@@ -40,6 +40,8 @@ extension ConfigurationFile {
             listener.gateway.access = reader.access(members)
             if let limits = members["limits"] { readLimits(limits, into: &listener.gateway, with: reader) }
             if let http2 = reader.boolean(members["http2"], "http2") { listener.gateway.http2 = http2 }
+            readProxyProtocol(members["proxy_protocol"], into: &listener.gateway, with: reader)
+            readTCP(members, at: item, into: &listener.gateway, with: reader)
             configuration.listeners.append(listener)
         }
     }

@@ -37,11 +37,11 @@ public struct ConfigurationFile: Sendable {
         let named = files
         reader.passwordFile = { named.passwords($0) }
         readPasswords(members["passwords"], with: reader)
+        readTrust(members, with: reader)
         readListeners(members["listeners"], files, with: reader)
         configuration.store = reader.string(members["store"], "store")
         readPrefixes(members["prefixes"], with: reader)
         readDomains(members["domains"], with: reader)
-        readTrust(members, with: reader)
         readPolicies(members, &files, with: reader)
         configuration.zone = reader.string(members["zone"], "zone") ?? ""
         if let node = members["sticky_secret"] {

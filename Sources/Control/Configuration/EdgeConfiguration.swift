@@ -6,6 +6,8 @@ public import Routing
 public struct EdgeConfiguration: Sendable, Equatable {
     /// Where it listens.
     public var listeners: [EdgeListener] = []
+    /// How services are balanced that TCP listeners say it of, by name.
+    public internal(set) var listenerBalances: [String: Balance] = [:]
     /// The folder of certificates for listeners that name none of their own; nil for the default.
     public var certificateFolder: String?
     /// The folder that the configuration file is in, with a slash at its end; empty for the working directory.

@@ -119,6 +119,7 @@ struct TableAssembly: Sendable {
         group.policy.apply(to: &service)
         // The first check is of those endpoints that say nothing themselves.
         for (index, settings) in group.health.enumerated() { settings.apply(to: &service.checks[index + 1]) }
+        if let balance = configuration.listenerBalances[group.settingsName] { service.balance = balance }
         configuration.services[group.settingsName]?.apply(to: &service)
         configuration.resolve(&service.access)
         if service.checks.allSatisfy({ $0.kind == .off }) { service.checks = [] }

@@ -26,7 +26,7 @@ public struct PolicyDocument: Sendable {
     public static let keys =
         DocumentReader.guardKeys + DocumentReader.spreadKeys + [
             "balance", "protocol", "tls", "timeouts", "retries", "hedge", "limits", "health", "outlier",
-            "compress", "forward_auth",
+            "compress", "forward_auth", "send_proxy", "on_leave",
         ]
 
     /// One that says nothing.
@@ -40,12 +40,16 @@ extension DocumentReader {
     ) -> PolicyDocument {
         var document = PolicyDocument()
         if scope == .route {
-            for key in ["balance", "protocol", "tls", "health", "outlier"] + Self.spreadKeys {
+            let keys = ["balance", "protocol", "tls", "health", "outlier", "send_proxy", "on_leave"] + Self.spreadKeys
+            for key in keys {
                 guard let node = members[key] else { continue }
                 report("\(key) is its service's, not the route's: write it under services: NAME:", at: node)
             }
         } else {
             readBalance(members, into: &document.policy)
+            document.policy.sendProxy = choice(members["send_proxy"], "send_proxy", of: ProxyHeaderChoice.self)
+            let leaving = choice(members["on_leave"], "on_leave", of: LeavingSessions.self)
+            document.policy.cutsLeaving = leaving.map { $0 == .cut }
             if let node = members["protocol"] { document.policy.protocol = endpointProtocol(node) }
             if let node = members["health"] { document.policy.health = health(node) }
             if let node = members["outlier"] { document.policy.outlier = outlier(node) }
@@ -108,4 +112,10 @@ extension DocumentReader {
         case .none: break
         }
     }
+}
+
+/// `on_leave`: what becomes of a TCP session whose endpoint leaves the table.
+private enum LeavingSessions: String, CaseIterable {
+    case drain
+    case cut
 }

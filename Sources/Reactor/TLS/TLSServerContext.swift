@@ -53,7 +53,7 @@ public final class TLSServerContext: @unchecked Sendable {
         _ = unsafe SSL_CTX_set_num_tickets(context, 1)
         try askClients(policy)
         try nameSessions(policy)
-        register()
+        register(agrees: policy.agreesOnProtocol)
     }
 
     deinit {
@@ -84,12 +84,12 @@ public final class TLSServerContext: @unchecked Sendable {
         }
     }
 
-    private func register() {
+    private func register(agrees: Bool) {
         let pointer = unsafe Unmanaged.passUnretained(state).toOpaque()
         _ = unsafe SSL_CTX_set_ex_data(context, 0, pointer)
         unsafe SSL_CTX_set_client_hello_cb(context, Self.greet, pointer)
         unsafe SSL_CTX_set_cert_cb(context, Self.choose, pointer)
-        unsafe SSL_CTX_set_alpn_select_cb(context, Self.agree, pointer)
+        if agrees { unsafe SSL_CTX_set_alpn_select_cb(context, Self.agree, pointer) }
         _ = unsafe portico_ssl_ctx_set_ticket_callback(context, Self.ticket)
         _ = unsafe portico_ssl_ctx_set_status_callback(context, Self.staple)
     }

@@ -9,6 +9,8 @@ public struct TLSServerPolicy: Sendable, Equatable {
     public var refusesTLS12 = false
     /// HTTP/2 is agreed to.
     public var speaksHTTP2 = true
+    /// A protocol is agreed on where the client offers any (RFC 7301); otherwise what is offered is passed over.
+    public var agreesOnProtocol = true
     /// Whether clients are asked for a certificate.
     public var clientCertificate = ClientCertificate.none
     /// PEM certificates of the authorities that clients' certificates must come from.
