@@ -56,7 +56,7 @@ extension DocumentReader {
         let rest = fields.filter { !["service", "services"].contains($0.name) }
         let members = self.fields(
             of: DocumentNode(content: .mapping(rest), line: node.line, column: node.column), in: "a route",
-            keys: EndpointRoute.keys, later: RouteDocument.later)
+            keys: EndpointRoute.keys)
         var route = RouteDescription(name: "", provenance: Provenance(source: ""))
         readMatchAndActions(members, into: &route)
         var attached = EndpointRoute(name: name, route: route)

@@ -50,11 +50,11 @@ extension Worker {
     /// Takes a retry from the service's budget; false when it is used up.
     mutating func spendRetry(_ exchange: Ref<Exchange>, isHedge: Bool = false) -> Bool {
         guard let table = holds[exchange.value.hold].value.table else { return false }
-        return spendRetry(of: Int(exchange.value.service), in: table)
+        return spendRetry(of: Int(exchange.value.service), in: table, isHedge: isHedge)
     }
 
     /// Takes a retry from the budget of a service of `table`; false when it is used up.
-    mutating func spendRetry(of service: Int, in table: RoutingTable) -> Bool {
+    mutating func spendRetry(of service: Int, in table: RoutingTable, isHedge: Bool = false) -> Bool {
         let record = table.services[service]
         let state = table.serviceStates[service]
         if state.retryBudget.isDue(now: now) {
