@@ -68,14 +68,14 @@ import Testing
         (
             "listeners: [{address: \":1\", protocol: tcp, sni: {\"a.*\": x-1, default: y-1}, service: z-1}]",
             [
-                "p:1:58: \"a.*\" in sni: a name is a.example.com, *.example.com for all below it, or default",
-                "p:1:72: sni.default and service say the same: write one of them",
+                "p:1:57: \"a.*\" in sni: a name is a.example.com, *.example.com for all below it, or default",
+                "p:1:71: sni.default and service say the same: write one of them",
             ]
         ),
         (
             "listeners: [{address: \":1\", protocol: tcp, service: a-1, balance: random-two}, "
                 + "{address: \":2\", protocol: tcp, service: a-1, balance: round-robin}]",
-            ["p:1:146: balance of service a-1 is random-two at another listener: one of both"]
+            ["p:1:134: balance of service a-1 is random-two at another listener: one of both"]
         ),
         (
             "services: {a-1: {send_proxy: v3}}",
