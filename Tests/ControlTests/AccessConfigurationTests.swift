@@ -34,7 +34,7 @@ import Testing
               old-80: { limits: { rate: 0 }, https: both }
             routes:
               - { name: open, service: api-80, basic_auth: false, redirect: https }
-              - { name: own, service: api-80, basic_auth: { users: ["bob:\(sha)"] }, limits: { rate: 5 by=route } }
+              - { name: own, paths: [/own], service: api-80, basic_auth: { users: ["bob:\(sha)"] }, limits: { rate: 5 by=route } }
             """, source: "portico.yaml")
         #expect(file.errors.map(\.description) == [])
         let configuration = file.configuration
@@ -98,7 +98,7 @@ import Testing
         ),
         (
             "listeners: [{ address: \":80\", limits: { bandwidth: 1M } }]",
-            "c:1:40: unknown key \"bandwidth\" in limits of a listener"
+            "c:1:41: unknown key \"bandwidth\" in limits of a listener"
         ),
     ])
     func `what makes no sense is named with what would be right`(document: String, error: String) {

@@ -111,7 +111,7 @@ import Testing
         #expect(counts.add(17 << 20, limit: 1) == .full)
     }
 
-    /// The reference's test vectors: keys and messages of 0, 1, 2, ... octets.
+    /// By the reference's test vectors, whose keys and messages count up from 0.
     @Test func theHashIsSipHash() {
         let key = KeyedHash.Key(first: 0x0706_0504_0302_0100, second: 0x0f0e_0d0c_0b0a_0908)
         func hash(_ count: Int, isWide: Bool) -> (UInt64, UInt64) {
