@@ -104,8 +104,8 @@ enum Limits {
     ///
     /// What is more goes out as it came.
     static let encoderBytes = 64 << 20
-    /// Encoders of one coding that wait for their next answer: 8 MiB of gzip's.
-    static let encodersKept = 32
+    /// Encoders of one coding that wait for their next answer: 4 MiB of gzip's, 32 MiB of zstd's.
+    static let encodersKept = 16
     /// Octets of one step of an encoder: what one send takes.
     static let encodedBytes = 32 << 10
     /// Nanoseconds that an encoder keeps what the endpoint has given, waiting for more, before it has to give it out.

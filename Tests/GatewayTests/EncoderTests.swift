@@ -65,7 +65,7 @@ import Wire
                     let pieces = Self.pieces(&generator)
                     let octets = try Self.encode(encoder, pieces, room: room == 1 ? 64 : room, flushes: round % 2 == 0)
                     #expect(try Self.decode(octets, by: tool) == pieces.flatMap { $0 }, "\(coding) \(round) \(room)")
-                    #expect(encoder.reset(level: UInt8(round % 10)))
+                    #expect(encoder.reset())
                 }
                 encoder.free()
             }
@@ -92,7 +92,7 @@ import Wire
     }
 
     @Test func thereAreNeverMoreThanMayBe() throws {
-        var pool = EncoderPool(limit: 3 * Encoder.memory(.gzip))
+        var pool = EncoderPool(limit: 3 * Encoder.memory(.gzip, level: 1))
         var taken: [Encoder] = []
         while let encoder = pool.take(.gzip, level: 1) { taken.append(encoder) }
         #expect(taken.count == 3)
@@ -100,21 +100,21 @@ import Wire
         #expect(none == nil)
         taken.forEach { pool.give($0) }
         let bytes = pool.bytes
-        #expect(bytes == 3 * Encoder.memory(.gzip))
+        #expect(bytes == 3 * Encoder.memory(.gzip, level: 1))
         let other = try Self.some(pool.take(.gzip, level: 9))
         #expect(other.coding == .gzip)
     }
 
     @Test func anotherCodingsIdleEncodersMakeRoom() throws {
         guard Encoder.isAvailable(.zstd) else { return }
-        var pool = EncoderPool(limit: Encoder.memory(.zstd))
+        var pool = EncoderPool(limit: Encoder.memory(.zstd, level: 0))
         let gzip = try Self.some(pool.take(.gzip, level: 0))
         let none = pool.take(.zstd, level: 0)
         #expect(none == nil)
         pool.give(gzip)
         let zstd = try Self.some(pool.take(.zstd, level: 0))
         let bytes = pool.bytes
-        #expect(bytes == Encoder.memory(.zstd))
+        #expect(bytes == Encoder.memory(.zstd, level: 0))
         pool.give(zstd)
     }
 }

