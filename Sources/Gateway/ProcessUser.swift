@@ -58,8 +58,9 @@ public struct ProcessUser: Sendable {
         guard unsafe portico_give(path, user, group, 0) == 0 else { throw failure("chown", path) }
     }
 
-    /// Makes the process this user's and begins the program anew, in the same process and with the same arguments: so no
-    /// thread is left that is root's. Returns only by throwing.
+    /// Makes the process this user's and begins the program anew in it, with the same arguments.
+    ///
+    /// So no thread is left that is root's. Returns only by throwing.
     ///
     /// - Parameter keepsPorts: keeps the right to bind ports below 1024, which a successor needs too, and no other.
     public func begin(

@@ -36,28 +36,35 @@ public final class AwaitedStore: KeyValueStore {
         return store
     }
 
+    /// The entry of `key`, nil if there is none.
     public func get(_ key: String) async throws(KeyValueError) -> KeyValueEntry? { try await opened().get(key) }
 
+    /// All entries whose keys begin with `prefix`.
     public func list(prefix: String) async throws(KeyValueError) -> KeyValueListing {
         try await opened().list(prefix: prefix)
     }
 
+    /// Writes `value`; makes the key if it is not there.
     public func put(_ key: String, value: [UInt8], flags: UInt64) async throws(KeyValueError) {
         try await opened().put(key, value: value, flags: flags)
     }
 
+    /// Deletes `key`; a key that is not there is no error.
     public func delete(_ key: String) async throws(KeyValueError) { try await opened().delete(key) }
 
+    /// Deletes all keys that begin with `prefix`.
     public func deleteTree(prefix: String) async throws(KeyValueError) {
         try await opened().deleteTree(prefix: prefix)
     }
 
+    /// Writes `value` only if the key's `modifyIndex` is still `index`.
     public func compareAndSet(
         _ key: String, value: [UInt8], flags: UInt64, index: UInt64
     ) async throws(KeyValueError) -> Bool {
         try await opened().compareAndSet(key, value: value, flags: flags, index: index)
     }
 
+    /// Deletes the key only if its `modifyIndex` is still `index`.
     public func compareAndDelete(_ key: String, index: UInt64) async throws(KeyValueError) -> Bool {
         try await opened().compareAndDelete(key, index: index)
     }
@@ -100,24 +107,29 @@ public final class AwaitedStore: KeyValueStore {
         }
     }
 
+    /// Makes a session that ends unless it is renewed within `ttl`.
     public func createSession(
         name: String, ttl: Duration, behavior: SessionBehavior, lockDelay: Duration
     ) async throws(KeyValueError) -> String {
         try await opened().createSession(name: name, ttl: ttl, behavior: behavior, lockDelay: lockDelay)
     }
 
+    /// Renews a session; false if there is no such session any more.
     public func renewSession(_ id: String) async throws(KeyValueError) -> Bool {
         try await opened().renewSession(id)
     }
 
+    /// Ends a session; its behaviour decides what becomes of its keys.
     public func destroySession(_ id: String) async throws(KeyValueError) { try await opened().destroySession(id) }
 
+    /// Writes `value` and locks `key` for `session`; false if another holds the lock.
     public func acquire(
         _ key: String, value: [UInt8], flags: UInt64, session: String
     ) async throws(KeyValueError) -> Bool {
         try await opened().acquire(key, value: value, flags: flags, session: session)
     }
 
+    /// Gives up the lock; false if `session` does not hold it.
     public func release(_ key: String, value: [UInt8], session: String) async throws(KeyValueError) -> Bool {
         try await opened().release(key, value: value, session: session)
     }

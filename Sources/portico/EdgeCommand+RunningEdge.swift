@@ -268,7 +268,9 @@ extension EdgeCommand {
             await wait(for: end, events, isStopping: false)
         }
 
-        /// Waits for the end of a drain. A signal to stop that comes a second after the first, or later, ends the process.
+        /// Waits for the end of a drain.
+        ///
+        /// A signal to stop that comes a second after the first, or later, ends the process.
         private func wait(for end: Task<Int, Never>, _ events: EventStream, isStopping: Bool) async {
             let watching = Task { [gateway, loader] in
                 var stopped = isStopping ? ContinuousClock.now : nil

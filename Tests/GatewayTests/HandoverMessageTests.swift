@@ -10,7 +10,8 @@ import Testing
 
     static let messages: [HandoverMessage] = [
         .hello(process: 1234), .sockets(address: address, isKept: false),
-        .sockets(address: .unix("/run/portico edge.sock"), isKept: true), .whole(store: "embedded:./portico-data", api: "127.0.0.1:8500"),
+        .sockets(address: .unix("/run/portico edge.sock"), isKept: true),
+        .whole(store: "embedded:./portico-data", api: "127.0.0.1:8500"),
         .whole(store: "", api: ""), .ready(taken: []), .ready(taken: [address, .unix("x")]), .released,
         .refused(reason: "no table: the store does not answer"),
     ]
