@@ -58,7 +58,11 @@ extension Worker {
             return .busy
         }
         let limit = Int(record.connectionsPerEndpoint)
-        var choice = endpointChoice(for: exchange, in: table)
+        // A hedge goes by turn: what is kept of a request's key and cookie is its partner's.
+        var choice =
+            exchange.value.isHedge
+            ? EndpointChoice(random: random.next(), now: now, tried: exchange.value.tried)
+            : endpointChoice(for: exchange, in: table)
         choice.limit = record.connectionsPerEndpoint
         let own = endpointToStay(exchange, in: table, choice)
         if own >= 0 {

@@ -129,7 +129,9 @@ extension Worker {
 
     // MARK: - Ends
 
-    /// The answer has begun on this try: the other is cut. Returns the exchange, which goes on with it.
+    /// The answer has begun on this try: the other is cut.
+    ///
+    /// - Returns: the exchange, which goes on with it.
     mutating func settleRace(_ winner: Ref<Exchange>) -> Ref<Exchange> {
         let other = exchanges[winner.value.partner]
         guard winner.value.isHedge else {

@@ -108,6 +108,8 @@ extension Worker {
                 exchange.value.route = route
                 exchange.value.service = service
                 exchange.value.endpoint = -1
+                // It is told where to come back to anew: the number was the old table's.
+                if exchange.value.isSticky { affinities[Int(exchange.value.index)].named = -1 }
                 exchange.value.hold = currentHold
                 holds[currentHold].value.inFlight += 1
                 holds[hold].value.inFlight -= 1

@@ -145,4 +145,21 @@ import Testing
         for _ in 0..<4 { #expect(try stream.roundTrip(get()).text == "b") }
         #expect(counters(edge).hedgesWon > 0)
     }
+
+    /// What is kept of keys lies by the exchanges' places: a hedge's is one for which none was kept.
+    @Test func manyHedgesWhereRequestsHaveKeysAndEndpointsLimits() throws {
+        let gate = Gate()
+        let pair = [try TestBackend("a", .identity(after: gate)), try TestBackend("b", .identity(after: gate))]
+        let edge = try edge(pair) {
+            $0.balance = .source
+            $0.connectionsPerEndpoint = 1_000
+            $0.retryBudget = .init(share: 1_000, minimum: 1_000)
+        }
+        let streams = try (0..<80).map { _ in try edge.client.connect() }
+        for stream in streams { try stream.socket.send(get()) }
+        _ = try edge.statistics { $0.resilience["web-80"].map { $0.hedges == 80 } ?? false }
+        gate.open()
+        for stream in streams { #expect(try stream.answer(by: .after(.seconds(20))).status == 200) }
+        try edge.waitUntilNothingIsInFlight()
+    }
 }
