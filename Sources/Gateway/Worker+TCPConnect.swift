@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Reactor
 internal import Routing
 internal import Synchronization
@@ -56,33 +55,15 @@ extension Worker {
     private mutating func dial(
         _ session: Ref<TCPSession>, _ endpoint: EndpointRecord, service: Int
     ) -> GatewayError.Kind? {
-        let address = SocketAddress(
-            high: endpoint.address.high, low: endpoint.address.low, port: endpoint.address.port,
-            isIPv6: endpoint.address.isIPv6)
-        let fd: Int32
-        do {
-            fd = try Socket.connect(address)
-        } catch {
-            // That we have run out of something is no fault of the endpoint's.
-            let isOurs = [EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL].contains(error.code)
-            return isOurs ? .exhausted : .connectFailed
-        }
-        let index = adopt(fd, kind: Kind.tcpUpstream)
-        guard index >= 0 else {
-            Socket.close(fd)
-            return .exhausted
-        }
+        let (index, reason) = dial(endpoint, kind: Kind.tcpUpstream)
+        guard index >= 0 else { return reason }
         let upstream = connections[index]
-        upstream.value.peer = address
-        upstream.value.tag = endpoint.slot
-        upstream.value.phase = UpstreamPhase.connecting
         upstream.value.exchange = session.value.index
-        upstream.value.proxyVersion = endpoint.proxyVersion
         session.value.upstream = index
         setDeadline(upstream, session.value.timeouts.connect)
         guard endpoint.protocol.isSecure else { return nil }
         if let context = holds[currentHold].value.secured?.context(of: service) {
-            upstream.value.tls = context.connect(to: address, protocols: "", on: port)
+            upstream.value.tls = context.connect(to: upstream.value.peer, protocols: "", on: port)
         }
         return upstream.value.tls.isActive ? nil : .handshakeFailed
     }

@@ -84,7 +84,7 @@ extension Worker {
         let isSession =
             endpoint.protocol.isHTTP2Only
             || (endpoint.protocol == .https && pools[slot].speaksHTTP2 && !exchange.value.wantsUpgrade)
-        let (index, reason) = connect(exchange, endpoint, slot: slot)
+        let (index, reason) = connect(exchange, endpoint)
         guard index >= 0 else { return reason }
         exchange.value.wantsFreshConnection = false
         let upstream = connections[index]
@@ -106,8 +106,29 @@ extension Worker {
 
     /// Begins a connection to the endpoint, with a TLS session where it is to have one; -1 and why that cannot be.
     private mutating func connect(
-        _ exchange: Ref<Exchange>, _ endpoint: EndpointRecord, slot: Int
+        _ exchange: Ref<Exchange>, _ endpoint: EndpointRecord
     ) -> (index: Int32, reason: GatewayError.Kind) {
+        let (index, reason) = dial(endpoint, kind: Kind.upstream)
+        guard index >= 0 else { return (-1, reason) }
+        let upstream = connections[index]
+        // One that begins with a PROXY header is its client's: it is of no dialect that is kept.
+        upstream.value.dialect = endpoint.proxyVersion == 0 ? endpoint.dialect : -2
+        guard endpoint.protocol.isSecure else { return (index, .exhausted) }
+        let offer: StaticString =
+            endpoint.protocol == .h2
+            ? "\u{2}h2"
+            : exchange.value.wantsUpgrade || endpoint.proxyVersion > 0 ? "\u{8}http/1.1" : "\u{2}h2\u{8}http/1.1"
+        let context = holds[exchange.value.hold].value.secured?.context(of: Int(exchange.value.service))
+        if let context { upstream.value.tls = context.connect(to: upstream.value.peer, protocols: offer, on: port) }
+        guard upstream.value.tls.isActive else {
+            release(upstream)
+            return (-1, .handshakeFailed)
+        }
+        return (index, .exhausted)
+    }
+
+    /// Begins a connection to the endpoint's address; -1 and why that cannot be.
+    mutating func dial(_ endpoint: EndpointRecord, kind: UInt8) -> (index: Int32, reason: GatewayError.Kind) {
         let address = SocketAddress(
             high: endpoint.address.high, low: endpoint.address.low, port: endpoint.address.port,
             isIPv6: endpoint.address.isIPv6)
@@ -119,29 +140,16 @@ extension Worker {
             let isOurs = [EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL].contains(error.code)
             return (-1, isOurs ? .exhausted : .connectFailed)
         }
-        let index = adopt(fd, kind: Kind.upstream)
+        let index = adopt(fd, kind: kind)
         guard index >= 0 else {
             Socket.close(fd)
             return (-1, .exhausted)
         }
         let upstream = connections[index]
         upstream.value.peer = address
-        upstream.value.tag = Int32(slot)
-        // One that begins with a PROXY header is its client's: it is of no dialect that is kept.
-        upstream.value.dialect = endpoint.proxyVersion == 0 ? endpoint.dialect : -2
+        upstream.value.tag = endpoint.slot
         upstream.value.proxyVersion = endpoint.proxyVersion
         upstream.value.phase = UpstreamPhase.connecting
-        guard endpoint.protocol.isSecure else { return (index, .exhausted) }
-        let offer: StaticString =
-            endpoint.protocol == .h2
-            ? "\u{2}h2"
-            : exchange.value.wantsUpgrade || endpoint.proxyVersion > 0 ? "\u{8}http/1.1" : "\u{2}h2\u{8}http/1.1"
-        let context = holds[exchange.value.hold].value.secured?.context(of: Int(exchange.value.service))
-        if let context { upstream.value.tls = context.connect(to: address, protocols: offer, on: port) }
-        guard upstream.value.tls.isActive else {
-            release(upstream)
-            return (-1, .handshakeFailed)
-        }
         return (index, .exhausted)
     }
 

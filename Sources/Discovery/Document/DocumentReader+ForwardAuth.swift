@@ -60,7 +60,7 @@ extension DocumentReader {
             "trailer", "transfer-encoding", "upgrade",
         ]
         let names = strings(node, "forward_auth.\(key)")
-        for name in names where !isToken(name) || framing.contains(name.lowercased()) {
+        for name in names where !DocumentNode.isToken(name) || framing.contains(name.lowercased()) {
             report("\"\(name)\" in forward_auth.\(key) is no field that may be named here", at: node)
         }
         return names

@@ -94,7 +94,7 @@ extension DocumentReader {
         if case .scalar = node.content { nodes = [node] } else { nodes = items(of: node, in: "methods") }
         return nodes.compactMap { item in
             guard let method = string(item, "a method") else { return nil }
-            if !isToken(method) {
+            if !DocumentNode.isToken(method) {
                 report("method \"\(method)\": it is one word, such as GET", at: item)
             } else if method.utf8.allSatisfy({ $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z") }) {
                 report("method \"\(method)\": methods are written in capitals, \(method.uppercased())", at: item)
@@ -107,7 +107,7 @@ extension DocumentReader {
         let pairs = pairs(node, what)
         for pair in pairs {
             guard let node else { break }
-            if !isToken(pair.name) {
+            if !DocumentNode.isToken(pair.name) {
                 report("\"\(pair.name)\" in \(what) is no field's name", at: node)
             } else if pair.value.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\t" || $0.value == 0x7F }) {
                 report("\(pair.name) in \(what) holds a control character: a field's value has none", at: node)
@@ -182,22 +182,9 @@ extension DocumentReader {
         let members = fields(of: node, in: what, keys: ["set", "remove"])
         edits.set = headers(members["set"], "\(what).set")
         edits.remove = strings(members["remove"], "\(what).remove")
-        for name in edits.remove where !isToken(name) {
+        for name in edits.remove where !DocumentNode.isToken(name) {
             report("\"\(name)\" in \(what).remove is no field's name", at: node)
         }
         return edits
-    }
-
-    /// RFC 9110 §5.6.2.
-    func isToken(_ text: String) -> Bool {
-        !text.isEmpty
-            && text.utf8.allSatisfy { octet in
-                switch octet {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: "!#$%&'*+-.^_`|~".utf8.contains(octet)
-                }
-            }
     }
 }
