@@ -7,7 +7,7 @@ internal import Synchronization
 
 /// Threads that verify passwords, so that no worker does: a bcrypt hash takes as long as a thousand requests.
 ///
-/// They give way to the workers (nice 10). What does not fit into the queue is refused.
+/// They give way to the workers (nice 5, a third of their share where all are busy). What does not fit into the queue is refused.
 final class PasswordPool: Sendable {
     /// A password to be verified, and who waits for it.
     struct Job: Sendable {
@@ -17,6 +17,8 @@ final class PasswordPool: Sendable {
         let proof: CredentialProof
         let worker: WorkerHandle
         let ticket: ParkingTicket
+        /// When nobody waits for it any more, monotonic nanoseconds.
+        let deadline: UInt64
     }
 
     private struct State {
@@ -70,14 +72,15 @@ final class PasswordPool: Sendable {
 
     /// The life of one of the threads.
     func run() {
-        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5)
         let verifier = PasswordVerifier()
         while true {
             var count: UInt64 = 0
             if unsafe read(fd, &count, 8) < 0, errno != EINTR { return }
             let (job, isStopped) = state.withLock { state in (Self.next(&state), state.isStopped) }
             if isStopped { return }
-            guard let job else { continue }
+            // What nobody waits for any more is not made: the time is those who do.
+            guard let job, MonotonicClock.now < job.deadline else { continue }
             let isRight = Self.isRight(job, verifier)
             if isRight { cache.add(job.proof) }
             job.worker.mailbox.post(.verified(job.ticket, isRight))

@@ -55,7 +55,8 @@ extension Worker {
         let job = PasswordPool.Job(
             table: passwords, user: unsafe Array(octets[..<userCount]),
             password: unsafe Array(octets[(userCount + 1)...]),
-            proof: proof, worker: handle, ticket: ticket)
+            proof: proof, worker: handle, ticket: ticket,
+            deadline: now &+ UInt64(Limits.passwordMilliseconds) &* 1_000_000)
         guard handle.limits.passwords.submit(job) else {
             leaveParking(exchange)
             setDeadline(connections[exchange.value.client], 0)
