@@ -87,6 +87,7 @@ struct RegistryPace: Sendable {
             tell(change, &actions)
         case .refreshed(let isAlive):
             underWay.remove("refresh")
+            refreshAt = now + settings.refresh
             recover(now, &actions)
             if !isAlive { isDue = isWanted }
         case .answered:
@@ -105,11 +106,14 @@ struct RegistryPace: Sendable {
         } else if failures > 0 {
             actions.append(.log(.notice, "\(name): it answers again"))
             isDue = isWanted
+            // Lifetimes went on meanwhile.
+            refreshAt = refreshAt ?? now
         }
         isConnected = true
         failures = 0
         retryAt = nil
-        refreshAt = now + settings.refresh
+        // Comparisons refresh nothing: however many there are, they put no refresh off.
+        refreshAt = refreshAt ?? now + settings.refresh
     }
 
     private mutating func fail(_ call: Call, _ reason: String, _ now: Duration, _ actions: inout [Action]) {

@@ -6,6 +6,8 @@ import Testing
 struct RegistryPaceTests {
     private static func pace(_ change: (inout RegistratorOptions) -> Void = { _ in }) -> RegistryPace {
         var options = RegistratorOptions()
+        options.timeToLive = 60
+        options.refresh = 30
         change(&options)
         return RegistryPace(name: "r", settings: RegistratorSettings(options))
     }
@@ -27,21 +29,46 @@ struct RegistryPaceTests {
         #expect(pace.isSettled)
     }
 
-    @Test func `lifetimes are refreshed half way, and over ones are written again`() {
-        var pace = Self.pace { $0.timeToLive = 20 }
+    @Test func `lifetimes are refreshed, and over ones are written again`() {
+        var pace = Self.pace { $0.refresh = 10 }
         _ = pace.handle(.changed, now: .zero)
         _ = pace.handle(.answered, now: .zero)
         _ = pace.handle(.reconciled(RegistryChange()), now: .seconds(1))
-        #expect(pace.nextDeadline == .seconds(11))
-        #expect(Self.calls(pace.handle(.time, now: .seconds(10))).isEmpty)
-        #expect(Self.calls(pace.handle(.time, now: .seconds(11))) == [.refresh])
+        #expect(pace.nextDeadline == .seconds(10))
+        #expect(Self.calls(pace.handle(.time, now: .seconds(9))).isEmpty)
+        #expect(Self.calls(pace.handle(.time, now: .seconds(10))) == [.refresh])
         #expect(Self.calls(pace.handle(.refreshed(true), now: .seconds(11))).isEmpty)
         #expect(Self.calls(pace.handle(.time, now: .seconds(21))) == [.refresh])
         #expect(Self.calls(pace.handle(.refreshed(false), now: .seconds(21))) == [.reconcile])
     }
 
+    @Test func `changes that never end put no refresh off`() {
+        var pace = Self.pace { $0.refresh = 10 }
+        _ = pace.handle(.answered, now: .zero)
+        var refreshes: [Int] = []
+        for second in 0..<45 {
+            let calls = Self.calls(pace.handle(.changed, now: .seconds(second)))
+            if calls.contains(.refresh) {
+                refreshes.append(second)
+                _ = pace.handle(.refreshed(true), now: .seconds(second))
+            }
+            #expect(calls.contains(.reconcile))
+            _ = pace.handle(.reconciled(RegistryChange()), now: .seconds(second))
+        }
+        #expect(refreshes == [10, 20, 30, 40])
+    }
+
+    @Test func `after an outage lifetimes are refreshed at once`() {
+        var pace = Self.pace { $0.refresh = 10 }
+        _ = pace.handle(.changed, now: .zero)
+        _ = pace.handle(.answered, now: .zero)
+        _ = pace.handle(.failed(.reconcile, "away"), now: .seconds(5))
+        #expect(Self.calls(pace.handle(.time, now: .seconds(6))) == [.reconcile])
+        #expect(Self.calls(pace.handle(.reconciled(RegistryChange()), now: .seconds(6))) == [.reconcile, .refresh])
+    }
+
     @Test func `after an outage everything is compared`() {
-        var pace = Self.pace { $0.timeToLive = 20 }
+        var pace = Self.pace { $0.refresh = 10 }
         _ = pace.handle(.changed, now: .zero)
         _ = pace.handle(.answered, now: .zero)
         _ = pace.handle(.reconciled(RegistryChange()), now: .zero)
