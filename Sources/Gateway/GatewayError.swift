@@ -100,7 +100,8 @@ struct GatewayError: Sendable {
         case .bodyTooLarge: 413
         case .answered429: 429
         case .answered500: 500
-        case .noEndpoint, .endpointsBusy, .queueTimeout, .answered503, .exhausted, .permissionUnreachable, .endpointLeft,
+        case .noEndpoint, .endpointsBusy, .queueTimeout, .answered503, .exhausted, .permissionUnreachable,
+            .endpointLeft,
             .drained:
             503
         case .connectTimeout, .answerTimeout, .tryTimeout, .requestTimeout, .answered504: 504
