@@ -108,7 +108,7 @@ let package = Package(
             swiftSettings: settings),
 
         // Many engines behind one Docker API.
-        .target(name: "Swarm", dependencies: ["CPCRE2"], swiftSettings: settings),
+        .target(name: "Swarm", dependencies: ["CPCRE2", "GoFlags"], swiftSettings: settings),
 
         .executableTarget(
             name: "portico",
@@ -149,7 +149,7 @@ let package = Package(
             name: "RendererTests",
             dependencies: ["Renderer", "Template", "GoFlags", "KeyValue", "Discovery", "Lab", logging],
             exclude: ["Functions/Cases"], swiftSettings: settings),
-        .testTarget(name: "SwarmTests", dependencies: ["Swarm", "Lab"], swiftSettings: settings),
+        .testTarget(name: "SwarmTests", dependencies: ["Swarm", "GoFlags", "Lab"], swiftSettings: settings),
         .testTarget(
             name: "DockerEngineTests", dependencies: ["DockerEngine", "Lab", logging], swiftSettings: settings),
         .testTarget(

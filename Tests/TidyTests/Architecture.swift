@@ -56,7 +56,7 @@ enum Architecture {
         "Registrator": Module(
             ["DockerEngine", "Discovery", "KeyValue", "GoFlags", "Template"],
             others: ["FoundationEssentials", "Logging", "Yams"]),
-        "Swarm": Module(["CPCRE2"]),
+        "Swarm": Module(["CPCRE2", "GoFlags"]),
         "portico": Module(
             [
                 "DockerEngine", "Registrator", "Template", "Renderer", "GoFlags", "Wire", "Reactor", "Routing",

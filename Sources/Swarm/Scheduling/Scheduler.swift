@@ -1,7 +1,7 @@
 /// Chooses the node for a container: filters, then a strategy.
 ///
 /// Pure: it looks at nodes as they are given and remembers nothing.
-public struct Scheduler: Sendable {
+public struct Scheduler: Sendable, Equatable {
     /// How the nodes that are left are ordered.
     public let strategy: PlacementStrategy
     /// The filters, in the order in which they are applied.
