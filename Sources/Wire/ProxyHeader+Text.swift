@@ -18,7 +18,7 @@ extension ProxyHeader {
         var words = ProxyWords(bytes, from: signature.utf8CodeUnitCount, to: end - 1)
         guard let family = words.next() else { return .rejected(.malformed) }
         // Whatever else the line says of an unknown client is to be passed over.
-        if bytes.equals(family, "unknown"), bytes[Int(family.start)] == 0x55 {
+        if isWord(family, "UNKNOWN", in: bytes) {
             return .complete(ProxyHeader(origin: .unknown, count: end + 1))
         }
         guard let origin = origin(family, &words, bytes) else { return .rejected(.malformed) }
@@ -26,16 +26,23 @@ extension ProxyHeader {
     }
 
     private static func origin(_ family: ByteRange, _ words: inout ProxyWords, _ bytes: Octets) -> Origin? {
-        guard family.count == 4, bytes.equals(family, "tcp4") || bytes.equals(family, "tcp6"),
-            bytes[Int(family.start)] == 0x54, bytes[Int(family.start) + 1] == 0x43, bytes[Int(family.start) + 2] == 0x50
-        else { return nil }
-        let isIPv6 = bytes[Int(family.start) + 3] == 0x36
+        let isIPv6 = isWord(family, "TCP6", in: bytes)
+        guard isIPv6 || isWord(family, "TCP4", in: bytes) else { return nil }
         guard let first = words.next(), let second = words.next(), let sourcePort = words.port(),
             let destinationPort = words.port(), words.isAtEnd,
             let source = address(first, bytes, isIPv6: isIPv6, port: sourcePort),
             let destination = address(second, bytes, isIPv6: isIPv6, port: destinationPort)
         else { return nil }
         return .client(source: source, destination: destination)
+    }
+
+    /// Whether a word is `text`, letter for letter: the protocol knows capitals only.
+    private static func isWord(_ word: ByteRange, _ text: StaticString, in bytes: Octets) -> Bool {
+        guard word.count == text.utf8CodeUnitCount else { return false }
+        for index in 0..<text.utf8CodeUnitCount where bytes[Int(word.start) + index] != text.octet(index) {
+            return false
+        }
+        return true
     }
 
     private static func address(_ word: ByteRange, _ bytes: Octets, isIPv6: Bool, port: UInt16) -> ProxiedAddress? {

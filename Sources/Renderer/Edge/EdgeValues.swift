@@ -63,7 +63,8 @@ enum EdgeValues {
             Structure(
                 EdgeTypes.endpoint,
                 [
-                    .string(EdgeWord.word(instance, colons: true)), .string(instance), .string(origin?.dockerHost ?? ""),
+                    .string(EdgeWord.word(instance, colons: true)), .string(instance),
+                    .string(origin?.dockerHost ?? ""),
                     .string(origin?.container ?? ""), .int(Int(origin?.containerPort ?? 0)), .string(endpoint.address),
                     .string(ip), .int(port), .int(endpoint.weight), .bool(endpoint.isBackup),
                     .bool(endpoint.isDraining), .string((endpoint.protocol ?? .http).word), map(endpoint.attributes),
