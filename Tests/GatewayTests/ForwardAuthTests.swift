@@ -208,11 +208,12 @@ import Testing
         let backend = try TestBackend("b", .echo)
         let edge = try Edge(Self.table(backend.address, asking: [auth.address])) { $0.listeners[0].http2 = true }
         let arguments = [
-            "--http2-prior-knowledge", "-H", "Host: \(host)", "-d", "hello", "-w", "%{http_code}",
-            "http://127.0.0.1:\(edge.port())/",
+            "--http2-prior-knowledge", "-H", "Host: \(host)", "-w", "%{http_code}", "http://127.0.0.1:\(edge.port())/",
         ]
-        #expect(try Curl(arguments).text == "hello200")
+        #expect(try Curl(arguments + ["-d", "hello"]).text == "hello200")
         #expect(backend.requests.first?["X-User"] == "anna")
+        // Without a body: one that is still on its way when the answer is whole has the stream reset (RFC 9113 §8.1), which
+        // curl may take for a failure.
         #expect(try Curl(arguments).lines == ["no", "401"])
         #expect(backend.requests.count == 1)
         try edge.waitUntilNothingIsInFlight()
