@@ -21,11 +21,7 @@ internal import Wire
 extension Worker {
     /// Who is to be asked about the request at hand; nil: nobody.
     func permissionRule(_ exchange: Ref<Exchange>) -> PermissionRule? {
-        let route = Int(exchange.value.route)
-        let service = Int(exchange.value.service)
-        guard table.routes[route].traits.contains(.permission) || table.services[service].traits.contains(.permission)
-        else { return nil }
-        return table.permission(route: route, service: service)
+        table.permission(route: Int(exchange.value.route), service: Int(exchange.value.service))
     }
 
     /// Puts a question about the request together, which ``proceed(_:)`` asks; what stands against it otherwise.
