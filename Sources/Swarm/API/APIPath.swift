@@ -38,7 +38,7 @@ struct APIPath: Sendable, Equatable {
         let version = text.prefix { $0 != "/" }
         let numbers = version.split(separator: ".", omittingEmptySubsequences: false)
         guard numbers.count == 2,
-            numbers.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
+            numbers.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isDigit) })
         else { return nil }
         let rest = text.dropFirst(version.count)
         return (String(version), rest.isEmpty ? "/" : String(rest))

@@ -85,9 +85,7 @@ struct ContainerDirectory: Sendable {
 
     private func beginning(with start: String) -> ClusterContainer? {
         guard
-            start.utf8.allSatisfy({
-                ("0"..."9").contains(Unicode.Scalar($0)) || ("a"..."f").contains(Unicode.Scalar($0))
-            })
+            start.utf8.allSatisfy(\.isHexadecimal)
         else { return nil }
         let ids = containers.keys.filter { $0.hasPrefix(start) }
         if !ids.isEmpty { return ids.count == 1 ? containers[ids[0]] : nil }

@@ -8,7 +8,7 @@ enum EngineTime {
         func number(_ range: Range<Int>) -> Int? {
             guard range.upperBound <= octets.count else { return nil }
             let digits = octets[range]
-            guard digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+            guard digits.allSatisfy(\.isDigit) else { return nil }
             return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
         }
         func sign(_ place: Int, _ signs: String) -> Bool {
@@ -26,7 +26,7 @@ enum EngineTime {
         if sign(place, ".") {
             var scale = 0.1
             place += 1
-            while place < octets.count, (0x30...0x39).contains(octets[place]) {
+            while place < octets.count, octets[place].isDigit {
                 fraction += Double(octets[place] - 0x30) * scale
                 scale /= 10
                 place += 1

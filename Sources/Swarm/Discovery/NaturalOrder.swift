@@ -4,7 +4,7 @@ enum NaturalOrder {
     static func compare(_ left: String, _ right: String) -> Int {
         var (one, two) = (Array(left.utf8)[...], Array(right.utf8)[...])
         while let first = one.first, let second = two.first {
-            if isDigit(first), isDigit(second) {
+            if first.isDigit, second.isDigit {
                 let (run, other) = (number(&one), number(&two))
                 if run.count != other.count { return run.count < other.count ? -1 : 1 }
                 for (digit, counterpart) in zip(run, other) where digit != counterpart {
@@ -23,10 +23,8 @@ enum NaturalOrder {
 
     /// Takes the digits at the beginning off `text`; without zeros in front.
     private static func number(_ text: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        let run = text.prefix(while: isDigit)
+        let run = text.prefix(while: \.isDigit)
         text = text.dropFirst(run.count)
         return run.drop { $0 == 0x30 }
     }
-
-    private static func isDigit(_ octet: UInt8) -> Bool { (0x30...0x39).contains(octet) }
 }

@@ -11,7 +11,7 @@ public struct NodeAddress: Sendable, Hashable, CustomStringConvertible {
             return nil
         }
         // What UInt16 takes besides, a sign, is ruled out.
-        guard text[text.index(after: colon)...].utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard text[text.index(after: colon)...].utf8.allSatisfy(\.isDigit) else { return nil }
         var host = text[..<colon]
         if host.hasPrefix("[") {
             guard host.hasSuffix("]"), host.contains(":") else { return nil }

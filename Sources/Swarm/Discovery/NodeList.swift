@@ -62,7 +62,7 @@ enum NodeList {
         while let open = text[start...].firstIndex(of: "["), let close = text[open...].firstIndex(of: "]") {
             let parts = text[text.index(after: open)..<close].split(separator: ":", omittingEmptySubsequences: false)
             let areNumbers = parts.allSatisfy { part in
-                !part.isEmpty && part.count <= 9 && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
+                !part.isEmpty && part.count <= 9 && part.utf8.allSatisfy(\.isDigit)
             }
             if parts.count == 2, areNumbers { return open..<close }
             start = text.index(after: open)

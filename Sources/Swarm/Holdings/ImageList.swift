@@ -78,15 +78,13 @@ enum ImageList {
     private static func isNamed(_ image: JSONValue, _ name: String) -> Bool {
         let id = image["Id"].text ?? ""
         let digits = id.hasPrefix("sha256:") ? String(id.dropFirst("sha256:".count)) : id
-        if name == id || (name.utf8.count >= 4 && isHexadecimal(name) && digits.hasPrefix(name)) { return true }
+        if name == id || (name.utf8.count >= 4 && name.utf8.allSatisfy(\.isHexadecimal) && digits.hasPrefix(name)) {
+            return true
+        }
         let tags = image["RepoTags"].texts
         if tags.contains(name) || image["RepoDigests"].texts.contains(name) { return true }
         // A name without a tag is that of the latest.
         return NodeImage.repository(of: name) == name && tags.contains("\(name):latest")
-    }
-
-    private static func isHexadecimal(_ text: String) -> Bool {
-        text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 
     /// Whether a tag is as `pattern` has it, in which `*` stands for anything: with a tag, or for the repository alone.

@@ -104,7 +104,7 @@ struct JSONParser {
 
     private mutating func digits() throws(JSONError) {
         let start = place
-        while place < octets.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(octets[place]) { place += 1 }
+        while place < octets.count, octets[place].isDigit { place += 1 }
         guard place > start else { throw error("no value that JSON knows") }
     }
 

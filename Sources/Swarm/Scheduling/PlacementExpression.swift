@@ -56,10 +56,10 @@ public struct PlacementExpression: Sendable, Equatable {
     }
 
     private static func isKey(_ text: String) -> Bool {
-        guard text.utf8.count >= 2, let first = text.utf8.first, isLetter(first) || first == UInt8(ascii: "_") else {
+        guard text.utf8.count >= 2, let first = text.utf8.first, first.isLetter || first == UInt8(ascii: "_") else {
             return false
         }
-        return text.utf8.allSatisfy { isLetter($0) || isDigit($0) || "-_.".utf8.contains($0) }
+        return text.utf8.allSatisfy { $0.isLetter || $0.isDigit || "-_.".utf8.contains($0) }
     }
 
     private static func isValue(_ text: String) -> Bool {
@@ -68,17 +68,9 @@ public struct PlacementExpression: Sendable, Equatable {
         if rest.first == UInt8(ascii: "~") { rest = rest.dropFirst() }
         return !rest.isEmpty
             && rest.allSatisfy {
-                isLetter($0) || isDigit($0) || #":-_.*/()?+[]\^$|"#.utf8.contains($0)
+                $0.isLetter || $0.isDigit || #":-_.*/()?+[]\^$|"#.utf8.contains($0)
                     || " \t\n\r\u{0C}".utf8.contains($0)
             }
-    }
-
-    private static func isLetter(_ octet: UInt8) -> Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(octet | 0x20)
-    }
-
-    private static func isDigit(_ octet: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(octet)
     }
 }
 
