@@ -108,12 +108,15 @@ let package = Package(
             swiftSettings: settings),
 
         // Many engines behind one Docker API.
-        .target(name: "Swarm", dependencies: ["CPCRE2", "GoFlags"], swiftSettings: settings),
+        .target(
+            name: "Swarm",
+            dependencies: ["DockerEngine", "KeyValue", "CPCRE2", "GoFlags", logging, nioCore, nioPosix, nioSSL],
+            swiftSettings: settings),
 
         .executableTarget(
             name: "portico",
             dependencies: [
-                "DockerEngine", "Registrator", "Template", "Renderer", "GoFlags", "Wire", "Reactor", "Routing",
+                "DockerEngine", "Registrator", "Swarm", "Template", "Renderer", "GoFlags", "Wire", "Reactor", "Routing",
                 "Gateway", "KeyValue", "Discovery",
                 "Control", "Certificates", "CLinux",
                 argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle,
@@ -149,7 +152,9 @@ let package = Package(
             name: "RendererTests",
             dependencies: ["Renderer", "Template", "GoFlags", "KeyValue", "Discovery", "Lab", logging],
             exclude: ["Functions/Cases"], swiftSettings: settings),
-        .testTarget(name: "SwarmTests", dependencies: ["Swarm", "GoFlags", "Lab"], swiftSettings: settings),
+        .testTarget(
+            name: "SwarmTests", dependencies: ["Swarm", "DockerEngine", "KeyValue", "GoFlags", "Lab", logging],
+            swiftSettings: settings),
         .testTarget(
             name: "DockerEngineTests", dependencies: ["DockerEngine", "Lab", logging], swiftSettings: settings),
         .testTarget(

@@ -56,10 +56,12 @@ enum Architecture {
         "Registrator": Module(
             ["DockerEngine", "Discovery", "KeyValue", "GoFlags", "Template"],
             others: ["FoundationEssentials", "Logging", "Yams"]),
-        "Swarm": Module(["CPCRE2", "GoFlags"]),
+        "Swarm": Module(
+            ["DockerEngine", "KeyValue", "CPCRE2", "GoFlags"],
+            others: ["FoundationEssentials", "Logging", "NIOCore", "NIOPosix", "NIOSSL"]),
         "portico": Module(
             [
-                "DockerEngine", "Registrator", "Template", "Renderer", "GoFlags", "Wire", "Reactor", "Routing",
+                "DockerEngine", "Registrator", "Swarm", "Template", "Renderer", "GoFlags", "Wire", "Reactor", "Routing",
                 "Gateway", "KeyValue", "Discovery",
                 "Control", "Certificates", "CLinux",
             ],

@@ -69,6 +69,19 @@ public final class DockerEngine: Sendable {
 
     // MARK: Calls
 
+    /// What the engine answers to `call`, whatever its status; it is made once, with the version that is agreed on.
+    ///
+    /// Throws ``DockerError`` where there is no whole answer in time.
+    public func exchange(_ call: EngineCall) async throws(DockerError) -> EngineReply {
+        let request = EngineRequest(
+            method: HTTPMethod(rawValue: call.method), path: call.path, query: call.query, fields: call.fields,
+            body: call.body, what: call.what, deadline: call.deadline ?? limits.answer)
+        let version = try await apiVersion()
+        let answer = try await transport.exchange(request, version: version)
+        return EngineReply(
+            status: answer.status, mediaType: answer.headers.first(name: "Content-Type"), body: answer.body)
+    }
+
     /// What `path` answers.
     func call<Answer: EngineDocument>(
         _ path: String, query: [(name: String, value: String)] = [], what: String

@@ -9,6 +9,10 @@ struct EngineRequest: Sendable {
     var path: String
     /// Names and values, not yet encoded.
     var query: [(name: String, value: String)] = []
+    /// Further fields of the header.
+    var fields: [(name: String, value: String)] = []
+    /// The body.
+    var body: [UInt8] = []
     /// In words, for errors: `list containers`.
     var what: String
     /// How long the answer may take, body included; for a stream, its head.

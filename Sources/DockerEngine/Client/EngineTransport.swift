@@ -61,11 +61,17 @@ final class EngineTransport: Sendable {
     }
 
     private func sendOnce(_ request: EngineRequest, version: APIVersion?) async throws(DockerError) -> EngineAnswer {
+        let answer = try await exchange(request, version: version)
+        guard (200...299).contains(answer.status) else { throw refusal(answer, request) }
+        return answer
+    }
+
+    /// The whole answer to `request`, whatever its status; sent once.
+    func exchange(_ request: EngineRequest, version: APIVersion?) async throws(DockerError) -> EngineAnswer {
         let message = message(request, version)
-        let answer: EngineAnswer
         do {
             let (client, limit) = (client, limits.bodyBytesMax)
-            answer = try await Self.within(request.deadline) {
+            return try await Self.within(request.deadline) {
                 let response = try await client.execute(message, deadline: .distantFuture)
                 do {
                     let body = try await response.body.collect(upTo: limit)
@@ -79,8 +85,6 @@ final class EngineTransport: Sendable {
         } catch {
             throw EngineFailure.describe(error, what: request.what, engine: label)
         }
-        guard (200...299).contains(answer.status) else { throw refusal(answer, request) }
-        return answer
     }
 
     /// The answer to `request` once its head, which is a success, is here; its body is endless.
@@ -109,6 +113,8 @@ final class EngineTransport: Sendable {
         var message = HTTPClientRequest(url: base + request.target(version: version))
         message.method = request.method
         message.headers = headers
+        for field in request.fields { message.headers.replaceOrAdd(name: field.name, value: field.value) }
+        if !request.body.isEmpty { message.body = .bytes(request.body) }
         return message
     }
 

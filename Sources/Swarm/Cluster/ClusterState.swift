@@ -1,0 +1,163 @@
+/// All that the manager knows of the cluster.
+///
+/// The state itself is in the engines: a manager that starts asks them.
+///
+/// Pure. ``Cluster`` keeps it behind a lock.
+struct ClusterState: Sendable {
+    /// The engines, by their addresses.
+    private(set) var engines: [NodeAddress: EngineRecord] = [:]
+    /// Addresses of the engines whose IDs are known.
+    private(set) var addressByID: [String: NodeAddress] = [:]
+    /// All containers.
+    private(set) var directory = ContainerDirectory()
+    /// Names that containers have that are being created, with the IDs that stay with them.
+    private(set) var pendingNames: [String: String] = [:]
+    /// What happened last.
+    var events = EventRing()
+
+    init() {}
+
+    // MARK: Engines
+
+    /// Takes an engine in by its address; one that is in stays as it is.
+    mutating func addEngine(_ address: NodeAddress, failuresMax: Int) {
+        guard engines[address] == nil else { return }
+        engines[address] = EngineRecord(address: address, failuresMax: failuresMax)
+    }
+
+    /// Takes an engine out with its containers.
+    mutating func removeEngine(_ address: NodeAddress) {
+        guard let engine = engines.removeValue(forKey: address) else { return }
+        for container in engine.node.containers { directory.remove(id: container.id) }
+        if addressByID[engine.id] == address { addressByID[engine.id] = nil }
+    }
+
+    /// Changes what is known of an engine, its identity and its containers excepted.
+    ///
+    /// - Returns: what `change` returns; nil if there is no such engine.
+    @discardableResult
+    mutating func updateEngine<Result>(
+        _ address: NodeAddress, _ change: (inout EngineRecord) -> Result
+    ) -> Result? {
+        guard var engine = engines.removeValue(forKey: address) else { return nil }
+        defer { engines[address] = engine }
+        return change(&engine)
+    }
+
+    /// Notes which engine answers at an address.
+    ///
+    /// - Returns: the address of another engine of the same ID, which then stays the one; nil if there is none.
+    mutating func identify(_ address: NodeAddress, id: String, name: String) -> NodeAddress? {
+        if let other = addressByID[id], other != address, engines[other] != nil { return other }
+        guard let engine = engines[address] else { return nil }
+        if engine.id != id {
+            for container in engine.node.containers { directory.remove(id: container.id) }
+            if addressByID[engine.id] == address { addressByID[engine.id] = nil }
+        }
+        updateEngine(address) { engine in
+            if engine.id != id {
+                for container in engine.node.containers { engine.node.removeContainer(id: container.id) }
+            }
+            engine.node.id = id
+            engine.node.name = name
+            engine.holdings.id = id
+            engine.holdings.name = name
+        }
+        addressByID[id] = address
+        return nil
+    }
+
+    /// The engine of this ID.
+    func engine(id: String) -> EngineRecord? { addressByID[id].flatMap { engines[$0] } }
+
+    /// The engine that a client means by its name, its ID or its address; nil if there is none, or several have the name.
+    func engine(named text: String) -> EngineRecord? {
+        if let engine = engine(id: text) { return engine }
+        let named = engines.values.filter { $0.name == text || $0.address.description == text }
+        return named.count == 1 ? named[0] : nil
+    }
+
+    /// The nodes that the scheduler chooses among, with their health; all that were ever spoken with.
+    var candidates: [Node] {
+        engines.values.filter { !$0.id.isEmpty && $0.standing.condition != .pending }.map { engine in
+            var node = engine.node
+            node.health = engine.standing.health
+            return node
+        }
+    }
+
+    // MARK: Containers
+
+    /// Notes what an engine says of a container.
+    mutating func put(_ container: ClusterContainer, on address: NodeAddress) {
+        guard engines[address] != nil else { return }
+        let known = directory.containers[container.id]
+        if let known, known.engineID != container.engineID { remove(id: known.id) }
+        let isKnown = directory.containers[container.id] != nil
+        directory.put(container)
+        updateEngine(address) { engine in
+            if isKnown { engine.node.removeContainer(id: container.id) }
+            engine.node.add(container.placement)
+            engine.count(known?.engineID == container.engineID ? known?.condition : nil, -1)
+            engine.count(container.condition, 1)
+        }
+    }
+
+    /// Takes a container out; what is not there changes nothing.
+    ///
+    /// - Returns: what was known of it.
+    @discardableResult
+    mutating func remove(id: String) -> ClusterContainer? {
+        guard let container = directory.remove(id: id) else { return nil }
+        if let address = addressByID[container.engineID] {
+            updateEngine(address) { engine in
+                engine.node.removeContainer(id: id)
+                engine.count(container.condition, -1)
+            }
+        }
+        return container
+    }
+
+    /// Changes what is known of a container beside its names, IDs and demands.
+    mutating func update(id: String, _ change: (inout ClusterContainer) -> Void) {
+        directory.update(id: id, change)
+    }
+
+    /// The container that a client means by `text`, and its engine.
+    func container(_ text: String) -> (container: ClusterContainer, engine: EngineRecord)? {
+        let found = directory.find(text) { name in engine(named: name)?.id }
+        guard let found, let engine = engine(id: found.engineID) else { return nil }
+        return (found, engine)
+    }
+
+    // MARK: Creation
+
+    /// Holds a place for a container that is being created: its name, and what it takes of its node.
+    mutating func hold(_ pending: NodeContainer, on address: NodeAddress) {
+        for name in pending.names { pendingNames[name] = pending.id }
+        updateEngine(address) { $0.node.add(pending) }
+    }
+
+    /// Gives up the place that ``hold(_:on:)`` holds: the container is there, or will not be.
+    mutating func giveUp(_ pending: NodeContainer, on address: NodeAddress) {
+        for name in pending.names where pendingNames[name] == pending.id { pendingNames[name] = nil }
+        updateEngine(address) { $0.node.removeContainer(id: pending.id) }
+    }
+
+    /// Whether a container of the cluster has the name, or one that is being created.
+    func isTaken(_ name: String) -> Bool {
+        pendingNames[name] != nil || !directory.named(name).isEmpty
+    }
+}
+
+extension EngineRecord {
+    /// Counts a container in (1) or out (-1).
+    fileprivate mutating func count(_ condition: ContainerCondition?, _ step: Int) {
+        switch condition?.state {
+        case nil: break
+        case "paused": paused += step
+        case "running", "restarting": running += step
+        default: stopped += step
+        }
+    }
+}
