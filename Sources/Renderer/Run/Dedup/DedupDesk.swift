@@ -2,7 +2,7 @@ internal import KeyValue
 
 /// What of a run's questions this renderer asks the store, and what it takes from the renderer that leads.
 ///
-/// One session, and for each template (known by the hash of its text) one ``DedupElection``. A question is asked by this
+/// One session, and for each template (known by the hash of its text) one ``LockElection``. A question is asked by this
 /// renderer if it leads a template that asks it, if the answer is each machine's own, or if nobody else's answer is to be
 /// had: the store has no locks for us, or the leader does not know the question. All others are handed on from the leader's
 /// data as it is seen in the store.
@@ -13,7 +13,7 @@ struct DedupDesk: Sendable {
     private struct Desk: Sendable {
         /// For logs.
         var name: String
-        var election = DedupElection()
+        var election = LockElection()
         /// What the template asks and others may answer.
         var uses: Set<Dependency> = []
         var view: DedupKeys.View?
@@ -32,7 +32,7 @@ struct DedupDesk: Sendable {
     }
 
     private let patience: Duration
-    private(set) var session: DedupSession
+    private(set) var session: SessionKeeping
     private var desks: [String: Desk]
     /// The hashes in the order of their templates.
     private let order: [String]
@@ -50,7 +50,7 @@ struct DedupDesk: Sendable {
     init(_ settings: DeduplicationSettings, templates: [(hash: String, name: String)]) {
         // A leader that has just begun has to ask first.
         patience = settings.timeToLive
-        session = DedupSession(timeToLive: settings.timeToLive)
+        session = SessionKeeping(timeToLive: settings.timeToLive)
         var order: [String] = []
         desks = [:]
         for (hash, name) in templates where desks[hash] == nil {
@@ -65,7 +65,7 @@ struct DedupDesk: Sendable {
     /// Whether this renderer asks the store for the answer to a question.
     func asks(_ dependency: Dependency) -> Bool {
         guard dependency.isShareable, solitude == nil, !impatient.contains(dependency) else { return true }
-        return desks.values.contains { $0.election.asks && $0.uses.contains(dependency) }
+        return desks.values.contains { $0.election.acts && $0.uses.contains(dependency) }
     }
 
     /// Takes up what templates ask, by their hashes, and what is known; `hasNews` if any answer may have changed.
@@ -185,7 +185,7 @@ struct DedupDesk: Sendable {
             if let problem = view.problem { log(.warn, "deduplicate: \(before.name): \(problem)") }
         }
         // Who asked until now has answers of its own.
-        hand(hash, only: before.uses, before: before.election.asks ? nil : before.view?.current)
+        hand(hash, only: before.uses, before: before.election.acts ? nil : before.view?.current)
     }
 
     private mutating func isAway(_ hash: String, _ reason: String) {
