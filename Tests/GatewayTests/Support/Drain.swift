@@ -6,10 +6,11 @@ import Gateway
 final class Drain: Sendable {
     private let cut = Guarded<Int?>(nil)
 
-    init(_ gateway: Gateway, within timeout: Duration) {
+    /// - Parameter successor: where a successor listens, which gives idle connections ten seconds instead of one.
+    init(_ gateway: Gateway, within timeout: Duration, successor: Set<ListenAddress>? = nil) {
         let cut = cut
         Task(executorPreference: ThreadExecutor()) {
-            let count = await gateway.drain(timeout: timeout)
+            let count = await gateway.drain(timeout: timeout, successor: successor)
             cut.change { $0 = count }
         }
     }
