@@ -126,7 +126,9 @@ let package = Package(
         // Tests: one target a module; Integration runs the built program against real servers started by Lab.
         .target(
             name: "Lab", dependencies: ["CLinux"], path: "Tests/Lab",
-            exclude: ["docker-hosts.sh", "get-consul.sh", "get-docker.sh", "unpack-debian.sh"],
+            exclude: [
+                "FakeEngines/Documents", "docker-hosts.sh", "get-consul.sh", "get-docker.sh", "unpack-debian.sh",
+            ],
             swiftSettings: settings),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: settings),
         .testTarget(name: "CertificatesTests", dependencies: ["Certificates", "Lab"], swiftSettings: settings),

@@ -1,7 +1,7 @@
 /// A small generator (SplitMix64) whose every run with one seed is the same, so that a failure can be looked into.
 ///
 /// The parsers' tests have one of their own: the fuzzers are built from their files alone.
-public struct SeededGenerator: RandomNumberGenerator {
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     /// The run of `seed`.
