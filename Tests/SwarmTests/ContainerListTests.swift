@@ -131,6 +131,10 @@ struct ContainerListTests {
 
     @Test("moments: fractions, offsets, never, and what is none")
     func readsTimes() {
+        for text in ["1970-01-01T00:00:00Z", "2000-02-29T23:59:59Z", "2026-11-26T13:05:09Z", "9999-12-31T23:59:59Z"] {
+            #expect(EngineTime.seconds(text).map(EngineTime.text) == text)
+        }
+        #expect(EngineTime.text(-5) == "1970-01-01T00:00:00Z" && EngineTime.text(.infinity) == "9999-12-31T23:59:59Z")
         #expect(EngineTime.seconds("1970-01-02T00:00:01.5Z") == 86_401.5)
         #expect(EngineTime.seconds("2026-11-24T02:18:42.242656352Z").map { Int($0) } == 1_795_486_722)
         #expect(EngineTime.seconds("1970-01-01T01:00:00+01:00") == 0)

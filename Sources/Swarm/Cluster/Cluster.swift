@@ -11,7 +11,7 @@ final class Cluster: Sendable {
     let logger: Logger
     private let state = Mutex(ClusterState())
     private let members = Mutex<[NodeAddress: MemberEngine]>([:])
-    private let listeners = Mutex<[Int: @Sendable (ClusterEvent) -> Void]>([:])
+    let listeners = Mutex<[Int: @Sendable (ClusterEvent) -> Void]>([:])
 
     init(_ settings: ClusterSettings = ClusterSettings(), logger: Logger) {
         self.settings = settings

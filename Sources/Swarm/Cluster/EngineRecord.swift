@@ -5,7 +5,11 @@ struct EngineRecord: Sendable {
     /// Its IP address; empty before it is resolved.
     var ip = ""
     /// How it stands.
-    var standing: EngineStanding
+    var standing: EngineStanding {
+        didSet { if standing.condition != oldValue.condition { since = WallClock.seconds } }
+    }
+    /// Since when its condition is what it is, seconds since 1970.
+    private(set) var since = WallClock.seconds
     /// What the scheduler goes by: ID, name, labels, what it has, what is on it and about to be.
     ///
     /// ID and name are empty before it was spoken with. Its health is ``EngineStanding/health``: ``ClusterState/candidates``

@@ -23,8 +23,12 @@ struct EngineReport: Sendable, Equatable {
     var labels: [String: String] = [:]
     /// When it was last looked at, `2026-11-24T02:20:31Z`; empty for never.
     var updated = ""
-    /// The engine's version.
+    /// Since when it stands as it does, likewise.
+    var since = ""
+    /// The engine's release.
     var version = ""
+    /// The newest version of the API that it speaks.
+    var apiVersion = ""
 
     /// Containers in all.
     var containers: Int { running + paused + stopped }

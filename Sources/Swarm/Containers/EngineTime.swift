@@ -54,6 +54,27 @@ enum EngineTime {
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
+    /// `2026-11-24T02:18:42Z` of a moment from 1970 to 9999, whole seconds.
+    static func text(_ seconds: Double) -> String {
+        let whole = Int(max(0, min(seconds, 253_402_300_799)).rounded(.down))
+        let (day, second) = whole.quotientAndRemainder(dividingBy: 86_400)
+        let (year, month, date) = calendar(day)
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "\(year)-\(two(month))-\(two(date))T\(two(second / 3_600)):\(two(second / 60 % 60)):\(two(second % 60))Z"
+    }
+
+    /// The date that is so many days after 1970's first; ``days(_:_:_:)`` undone.
+    private static func calendar(_ days: Int) -> (year: Int, month: Int, day: Int) {
+        let shifted = days + 719_468
+        let era = shifted / 146_097
+        let dayOfEra = shifted % 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let march = (5 * dayOfYear + 2) / 153
+        let month = march < 10 ? march + 3 : march - 9
+        return (era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * march + 2) / 5 + 1)
+    }
+
     /// How Docker's clients say that something took so many seconds: `About a minute`, `3 hours`.
     static func words(_ seconds: Double) -> String {
         let whole = Int(max(0, min(seconds, 1e15)))
