@@ -51,14 +51,23 @@ struct ContainerCreationTests {
         #expect(host.request.exposedHostPorts == ["80/tcp"])
     }
 
-    @Test("a constraint that is added is kept, an affinity that is added is not")
-    func addsExpressions() throws {
+    @Test("a constraint that is added is kept")
+    func addsConstraints() throws {
         var made = try creation("{}")
         made.constrain("ostype==linux")
-        made.prefer("image==lab:1")
-        #expect(made.request.constraints == ["ostype==linux"] && made.request.affinities == ["image==lab:1"])
+        #expect(made.request.constraints == ["ostype==linux"])
         #expect(made.body["Labels"]["com.docker.swarm.constraints"].text == #"["ostype==linux"]"#)
-        #expect(made.body["Labels"]["com.docker.swarm.affinities"] == .null)
+    }
+
+    @Test("a network of a node is named to the engine as the engine names it, wherever it is named")
+    func namesNetworks() throws {
+        var made = try creation(
+            #"{"HostConfig":{"NetworkMode":"dh1/net"},"NetworkingConfig":{"EndpointsConfig":{"dh1/net":{"Aliases":["a"]},"b":{}}}}"#
+        )
+        made.use(network: "dh1/net", as: "net")
+        #expect(made.body["HostConfig"]["NetworkMode"].text == "net")
+        let endpoints = made.body["NetworkingConfig"]["EndpointsConfig"].object?.members ?? []
+        #expect(endpoints.map(\.name) == ["net", "b"] && endpoints.first?.value["Aliases"].texts == ["a"])
     }
 
     @Test("policies that cannot be are refused")

@@ -134,14 +134,22 @@ struct ClusterState: Sendable {
 
     /// Holds a place for a container that is being created: its name, and what it takes of its node.
     mutating func hold(_ pending: NodeContainer, on address: NodeAddress) {
-        for name in pending.names { pendingNames[name] = pending.id }
+        for name in pending.names { hold(name: name, for: pending.id) }
         updateEngine(address) { $0.node.add(pending) }
     }
 
     /// Gives up the place that ``hold(_:on:)`` holds: the container is there, or will not be.
     mutating func giveUp(_ pending: NodeContainer, on address: NodeAddress) {
-        for name in pending.names where pendingNames[name] == pending.id { pendingNames[name] = nil }
+        for name in pending.names { giveUp(name: name, of: pending.id) }
         updateEngine(address) { $0.node.removeContainer(id: pending.id) }
+    }
+
+    /// Holds a name for a container that is about to have it.
+    mutating func hold(name: String, for id: String) { pendingNames[name] = id }
+
+    /// Gives up a name that is held for a container.
+    mutating func giveUp(name: String, of id: String) {
+        if pendingNames[name] == id { pendingNames[name] = nil }
     }
 
     /// Whether a container of the cluster has the name, or one that is being created.

@@ -101,9 +101,13 @@ struct ContainerCreation: Sendable, Equatable {
         body["Labels"] = .strings(labels)
     }
 
-    /// A further affinity for this try, which it does not keep.
-    mutating func prefer(_ expression: String) {
-        request.affinities.append(expression)
+    /// Names a network as engines know it, where the client named it `node/network`.
+    mutating func use(network asked: String, as name: String) {
+        guard asked != name else { return }
+        body["HostConfig"]["NetworkMode"] = .string(name)
+        guard let endpoints = body["NetworkingConfig"]["EndpointsConfig"].object?.members else { return }
+        body["NetworkingConfig"]["EndpointsConfig"] = .object(
+            JSONObject(endpoints.map { ($0.name == asked ? name : $0.name, $0.value) }))
     }
 
     /// The body for an engine of so many processors: `--cpu-shares 2` means two of them.

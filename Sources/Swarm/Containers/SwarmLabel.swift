@@ -2,6 +2,16 @@
 enum SwarmLabel {
     /// The ID that stays with a container when it moves: 64 hexadecimal digits.
     static let id = "com.docker.swarm.id"
+    /// The name of the service whose instances are on every node.
+    static let global = "com.docker.swarm.global"
+
+    /// A new ID.
+    static func newID() -> String {
+        var generator = SystemRandomNumberGenerator()
+        let digits = Array("0123456789abcdef".utf8)
+        let octets = (0..<64).map { _ in digits[Int(generator.next(upperBound: UInt8(16)))] }
+        return String(decoding: octets, as: UTF8.self)
+    }
 
     /// Kinds of expressions: a word before the colon in the environment, a JSON array in a label.
     enum Expressions: String, CaseIterable {

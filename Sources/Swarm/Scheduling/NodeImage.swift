@@ -16,6 +16,15 @@ public struct NodeImage: Sendable, Equatable {
         [id] + tags + tags.map(Self.repository)
     }
 
+    /// Repository and tag, or digest, of an image as it is asked for; without either it is the latest.
+    static func parts(of image: String) -> (repository: String, tag: String) {
+        if let sign = image.firstIndex(of: "@") {
+            return (String(image[..<sign]), String(image[image.index(after: sign)...]))
+        }
+        let repository = Self.repository(of: image)
+        return (repository, repository == image ? "latest" : String(image.dropFirst(repository.count + 1)))
+    }
+
     /// `registry:5000/test` of `registry:5000/test:1`.
     static func repository(of tag: String) -> String {
         guard let colon = tag.lastIndex(of: ":"), !tag[colon...].contains("/") else { return tag }

@@ -1,0 +1,46 @@
+internal import DockerEngine
+
+/// Answers requests from what is known of the cluster, and by its engines.
+///
+/// A file of extensions a group of routes; what each answers is the table of ``ManagerRoute``.
+struct ClusterResponder: ManagerResponder {
+    /// What is known.
+    let cluster: Cluster
+    /// Who places containers.
+    let creator: ContainerCreator
+    /// Where execs are.
+    let execs = ExecDirectory()
+
+    /// What is done about a request.
+    func reply(to request: ManagerRequest) async throws(RequestError) -> ManagerReply {
+        guard let route = ManagerRoute(method: request.method, path: request.path.path) else {
+            throw RequestError(404, "page not found")
+        }
+        switch route {
+        case .ping: return .answer(ManagerAnswer(text: "OK"))
+        case .create: return try await create(request)
+        case .inspect(let name): return try await inspect(name, request)
+        case .remove(let name): return try await remove(name, request)
+        case .start(let name): return try await start(name, request)
+        case .rename(let name): return try await rename(name, request)
+        case .act(let name, let verb): return try act(name, verb, request)
+        case .stream(let name, let what): return try stream(name, what, request)
+        case .createExec(let name): return try await createExec(name, request)
+        case .startExec(let id): return try exec(id, "start", request)
+        case .inspectExec(let id): return try exec(id, "json", request)
+        case .resizeExec(let id): return try exec(id, "resize", request)
+        case .commit: return try commit(request)
+        case .notSupported: throw RequestError(501, "Not supported in clustering mode.")
+        // Nothing of these is served yet.
+        case .build, .cancelBuild, .buildSession, .nodeDrain: throw Self.notServed
+        case .version, .info, .events, .nodes, .node: throw Self.notServed
+        case .containers, .images, .networks, .volumes, .network, .volume, .diskUsage, .prune: throw Self.notServed
+        case .imageOf, .pushImage, .tagImage, .removeImage, .saveImages, .pullImage, .loadImages, .anyEngine:
+            throw Self.notServed
+        case .createNetwork, .createVolume, .connect, .disconnect, .removeNetwork, .removeVolume:
+            throw Self.notServed
+        }
+    }
+
+    private static let notServed = RequestError(501, "not served yet")
+}
