@@ -34,6 +34,11 @@ public struct APIVersion: Sendable, Hashable, Comparable, CustomStringConvertibl
     /// `1.41`.
     public var description: String { "\(major).\(minor)" }
 
+    /// The nearest version of `range`.
+    public func clamped(to range: ClosedRange<APIVersion>) -> APIVersion {
+        min(max(self, range.lowerBound), range.upperBound)
+    }
+
     /// The version to speak with an engine whose newest is `engine`; nil if there is none in common.
     static func common(with engine: APIVersion) -> APIVersion? {
         engine < oldest ? nil : min(engine, newest)

@@ -13,7 +13,7 @@ public final class DockerEngine: Sendable {
     public let limits: EngineLimits
     let transport: EngineTransport
     let logger: Logger
-    private let agreed = Mutex<APIVersion?>(nil)
+    private let agreed = Mutex<Agreement?>(nil)
 
     /// An engine; connects when it is first asked.
     ///
@@ -37,8 +37,10 @@ public final class DockerEngine: Sendable {
 
     /// Its release.
     public func version() async throws(DockerError) -> EngineVersion {
-        try await read(
+        let version: EngineVersion = try await read(
             EngineRequest(path: "/version", what: "ask for the version", deadline: limits.ping), version: nil)
+        agreed.withLock { $0?.oldest = version.oldestAPIVersion ?? .oldest }
+        return version
     }
 
     /// The host that it runs on, and how much runs there.
@@ -48,6 +50,29 @@ public final class DockerEngine: Sendable {
 
     /// The API's version that is spoken with it; asks the engine if that is not yet agreed on.
     public func apiVersion() async throws(DockerError) -> APIVersion {
+        try await agreement().spoken
+    }
+
+    /// The version to make a call in: what whoever asks for it speaks, if the engine does, else the nearest that it speaks.
+    public func apiVersion(nearest wanted: APIVersion?) async throws(DockerError) -> APIVersion {
+        var agreement = try await agreement()
+        guard let wanted, wanted != agreement.spoken else { return agreement.spoken }
+        if agreement.oldest == nil { agreement.oldest = try await version().oldestAPIVersion ?? .oldest }
+        let oldest = min(agreement.oldest ?? .oldest, agreement.newest)
+        return wanted.clamped(to: oldest...agreement.newest)
+    }
+
+    /// What was found out about the engine's versions.
+    private struct Agreement {
+        /// What is spoken with it.
+        var spoken: APIVersion
+        /// Its newest.
+        var newest: APIVersion
+        /// Its oldest; nil before it was asked for.
+        var oldest: APIVersion?
+    }
+
+    private func agreement() async throws(DockerError) -> Agreement {
         if let known = agreed.withLock({ $0 }) { return known }
         // Engines before 1.13 say it in /version alone.
         var newest = try await ping().apiVersion
@@ -62,25 +87,13 @@ public final class DockerEngine: Sendable {
                 "docker: \(address): the engine speaks API \(newest), this program \(APIVersion.oldest) or later: "
                     + "run Docker 1.12 or later there")
         }
-        agreed.withLock { $0 = common }
+        let agreement = Agreement(spoken: common, newest: newest)
+        agreed.withLock { $0 = agreement }
         logger.debug("docker: API version agreed on", metadata: ["engine": "\(address)", "version": "\(common)"])
-        return common
+        return agreement
     }
 
     // MARK: Calls
-
-    /// What the engine answers to `call`, whatever its status; it is made once, with the version that is agreed on.
-    ///
-    /// Throws ``DockerError`` where there is no whole answer in time.
-    public func exchange(_ call: EngineCall) async throws(DockerError) -> EngineReply {
-        let request = EngineRequest(
-            method: HTTPMethod(rawValue: call.method), path: call.path, query: call.query, fields: call.fields,
-            body: call.body, what: call.what, deadline: call.deadline ?? limits.answer)
-        let version = try await apiVersion()
-        let answer = try await transport.exchange(request, version: version)
-        return EngineReply(
-            status: answer.status, mediaType: answer.headers.first(name: "Content-Type"), body: answer.body)
-    }
 
     /// What `path` answers.
     func call<Answer: EngineDocument>(
@@ -92,25 +105,35 @@ public final class DockerEngine: Sendable {
         }
     }
 
-    /// Runs `body` with the version of the API.
+    /// Runs `body` with the version of the API, or with what the engine speaks that is nearest to `wanted`.
     ///
     /// Another engine may answer at the address from one call to the next: one that does not speak that version says so,
     /// and after a lost connection it is asked.
     func agreeing<Result>(
-        _ body: (APIVersion) async throws(DockerError) -> Result
+        nearest wanted: APIVersion? = nil, _ body: (APIVersion) async throws(DockerError) -> Result
     ) async throws(DockerError) -> Result {
         var isSecond = false
         while true {
-            let version = try await apiVersion()
+            let version = try await apiVersion(nearest: wanted)
             do {
                 return try await body(version)
             } catch {
-                let isOfVersion = error.status == 400 && error.message?.contains("client version") == true
-                if isOfVersion || error.kind == .unreachable || error.kind == .lost { agreed.withLock { $0 = nil } }
+                let isOfVersion = Self.isOfVersion(error)
+                if isOfVersion || error.kind == .unreachable || error.kind == .lost { forgetVersion() }
                 guard isOfVersion, !isSecond else { throw error }
                 isSecond = true
             }
         }
+    }
+
+    /// Whether the engine refused a call for its version, and so has not looked at the rest.
+    static func isOfVersion(_ error: DockerError) -> Bool {
+        error.status == 400 && error.message?.contains("client version") == true
+    }
+
+    /// Asks for the versions anew before the next call.
+    func forgetVersion() {
+        agreed.withLock { $0 = nil }
     }
 
     private func read<Answer: EngineDocument>(

@@ -12,13 +12,18 @@ public struct EngineCall: Sendable {
     public var body: [UInt8]
     /// In words, for errors: `create web`.
     public var what: String
-    /// How long the answer may take, body included; nil: ``EngineLimits/answer``.
+    /// How long the answer may take, body included, or its head where it is opened; nil: ``EngineLimits/answer``.
     public var deadline: Duration?
+    /// The API's version that whoever asks for it speaks; nil: the newest that both sides speak.
+    ///
+    /// Where the engine does not speak it, the nearest that it speaks.
+    public var version: APIVersion?
 
     /// A call.
     public init(
         _ method: String, _ path: String, query: [(name: String, value: String)] = [],
-        fields: [(name: String, value: String)] = [], body: [UInt8] = [], what: String, deadline: Duration? = nil
+        fields: [(name: String, value: String)] = [], body: [UInt8] = [], what: String, deadline: Duration? = nil,
+        version: APIVersion? = nil
     ) {
         self.method = method
         self.path = path
@@ -27,6 +32,7 @@ public struct EngineCall: Sendable {
         self.body = body
         self.what = what
         self.deadline = deadline
+        self.version = version
     }
 }
 

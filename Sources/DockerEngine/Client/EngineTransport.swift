@@ -109,6 +109,52 @@ final class EngineTransport: Sendable {
         return response.body
     }
 
+    /// The answer to `request` once its head is here, whatever its status.
+    ///
+    /// - Parameters:
+    ///   - body: what is sent in place of the request's own body; while it goes on, the deadline begins anew.
+    func start(
+        _ request: EngineRequest, body: EngineBody?, version: APIVersion?
+    ) async throws(DockerError) -> HTTPClientResponse {
+        var message = message(request, version)
+        let activity = CallActivity()
+        if let body { message.body = body.make(activity) }
+        do {
+            let (client, sent) = (client, message)
+            return try await withThrowingTaskGroup(of: HTTPClientResponse.self) { group in
+                group.addTask { try await client.execute(sent, deadline: .distantFuture) }
+                group.addTask {
+                    try await activity.silence(of: request.deadline)
+                    throw CancellationError()
+                }
+                defer { group.cancelAll() }
+                guard let response = try await group.next() else { throw CancellationError() }
+                return response
+            }
+        } catch {
+            throw EngineFailure.describe(error, what: request.what, engine: label)
+        }
+    }
+
+    /// The whole of an answer whose head is here, within the request's deadline.
+    func collect(_ response: HTTPClientResponse, _ request: EngineRequest) async throws(DockerError) -> EngineAnswer {
+        do {
+            let limit = limits.bodyBytesMax
+            return try await Self.within(request.deadline) {
+                do {
+                    let body = try await response.body.collect(upTo: limit)
+                    return EngineAnswer(
+                        status: Int(response.status.code), headers: response.headers,
+                        body: Array(body.readableBytesView))
+                } catch {
+                    throw EngineFailure.InBody(cause: error)
+                }
+            }
+        } catch {
+            throw EngineFailure.describe(error, what: request.what, engine: label)
+        }
+    }
+
     private func message(_ request: EngineRequest, _ version: APIVersion?) -> HTTPClientRequest {
         var message = HTTPClientRequest(url: base + request.target(version: version))
         message.method = request.method
@@ -119,7 +165,7 @@ final class EngineTransport: Sendable {
     }
 
     /// Engines answer with `{"message": "..."}`; what stands before them may answer with anything.
-    private func refusal(_ answer: EngineAnswer, _ request: EngineRequest) -> DockerError {
+    func refusal(_ answer: EngineAnswer, _ request: EngineRequest) -> DockerError {
         struct Words: Decodable {
             var message: String
         }

@@ -10,16 +10,20 @@ public struct EngineEvent: Sendable, Equatable {
     public var attributes: [String: String]
     /// When, by the engine's clock, in nanoseconds since 1970.
     public var timeNano: Int64
+    /// The engine's whole text, for what is not named here.
+    public var document: [UInt8]
 
     /// An event.
     public init(
-        type: String = "container", action: String, actorID: String, attributes: [String: String] = [:], timeNano: Int64
+        type: String = "container", action: String, actorID: String, attributes: [String: String] = [:],
+        timeNano: Int64, document: [UInt8] = []
     ) {
         self.type = type
         self.action = action
         self.actorID = actorID
         self.attributes = attributes
         self.timeNano = timeNano
+        self.document = document
     }
 
     /// What a `health_status` event says; nil for any other.
@@ -35,7 +39,7 @@ extension EngineEvent: EngineDocument {
         let wire = try Self.decode(Wire.self, document)
         self.init(
             type: wire.type, action: wire.action, actorID: wire.actor.id, attributes: wire.actor.attributes,
-            timeNano: wire.timeNano)
+            timeNano: wire.timeNano, document: document)
     }
 
     private struct Actor: Decodable {

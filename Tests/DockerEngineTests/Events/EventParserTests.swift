@@ -29,6 +29,10 @@ import Testing
         var parser = EventParser(sizeMax: sizeMax)
         var events: [EngineEvent] = []
         for piece in pieces { try parser.take(piece) { events.append($0) } }
+        for (place, event) in events.enumerated() {
+            #expect(try EngineEvent(document: event.document) == event)
+            events[place].document = []
+        }
         return events
     }
 
