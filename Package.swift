@@ -19,6 +19,7 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
@@ -101,7 +102,8 @@ let package = Package(
         // What runs on a host, and where it is made known.
         .target(
             name: "DockerEngine",
-            dependencies: [asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL], swiftSettings: settings),
+            dependencies: [asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL, nioTLS],
+            swiftSettings: settings),
         .target(
             name: "Registrator",
             dependencies: ["DockerEngine", "Discovery", "KeyValue", "GoFlags", "Template", logging, yams],

@@ -52,6 +52,7 @@ enum Architecture {
         "DockerEngine": Module(
             others: [
                 "AsyncHTTPClient", "FoundationEssentials", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL",
+                "NIOTLS",
             ]),
         "Registrator": Module(
             ["DockerEngine", "Discovery", "KeyValue", "GoFlags", "Template"],

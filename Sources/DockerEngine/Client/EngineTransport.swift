@@ -4,6 +4,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
+internal import Synchronization
 
 /// Sends requests to one engine over kept connections, and says in words what went wrong.
 final class EngineTransport: Sendable {
@@ -14,6 +15,8 @@ final class EngineTransport: Sendable {
     private let client: HTTPClient
     private let base: String
     private let headers: HTTPHeaders
+    private let tls: TLSConfiguration?
+    private let context = Mutex<NIOSSLContext?>(nil)
 
     /// A transport; connects when it is first asked.
     ///
@@ -40,6 +43,7 @@ final class EngineTransport: Sendable {
             base = "\(tls == nil ? "http" : "https")://\(shown):\(port)\(address.path)"
         }
         self.headers = headers
+        self.tls = tls
         client = HTTPClient(eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton), configuration: http)
     }
 
@@ -47,6 +51,17 @@ final class EngineTransport: Sendable {
         // It closes its connections; whoever still waits for one holds this object.
         let client = client
         Task { try? await client.shutdown() }
+    }
+
+    /// How TLS is spoken on connections that are no kept ones; nil in the clear.
+    func streamContext() throws -> NIOSSLContext? {
+        guard let tls else { return nil }
+        return try context.withLock { context in
+            if let context { return context }
+            let made = try NIOSSLContext(configuration: tls)
+            context = made
+            return made
+        }
     }
 
     /// The whole answer to `request`, which is a success.
@@ -196,7 +211,7 @@ final class EngineTransport: Sendable {
 
     /// Has the kernel ask whether the other side is still there, so that a host that lost its power is noticed in half a
     /// minute by whoever waits for events.
-    private static let keepAlive: @Sendable (any Channel) -> EventLoopFuture<Void> = { channel in
+    static let keepAlive: @Sendable (any Channel) -> EventLoopFuture<Void> = { channel in
         channel.setOption(.socketOption(.so_keepalive), value: 1).flatMap {
             channel.setOption(.tcpOption(.init(rawValue: TCP_KEEPIDLE)), value: 15)
         }.flatMap {

@@ -20,6 +20,8 @@ struct ManagerAnswer: Sendable, Equatable {
     var mediaType: String?
     /// The body.
     var body: [UInt8]
+    /// Fields besides those that all answers have.
+    var fields: [AnswerField] = []
 
     /// An answer without a body: 204 and the like.
     init(status: Int) {
@@ -51,28 +53,18 @@ struct ManagerAnswer: Sendable, Equatable {
     }
 }
 
+/// A field of an answer's head.
+struct AnswerField: Sendable, Equatable {
+    var name: String
+    var value: String
+}
+
 /// Where a streamed answer goes.
 protocol ReplyWriter: Sendable {
     /// Sends octets, and waits while the client is too slow for them.
     ///
     /// - Throws: when the client has gone.
     func write(_ octets: [UInt8]) async throws
-}
-
-/// A request that goes on to an engine as it stands, but for its target and the fields of the connection.
-struct Splice: Sendable {
-    /// Who gets it.
-    var engine: DockerEngine
-    /// The target that it gets: path with the version that the engine speaks, and query.
-    var target: String
-    /// What is done when the engine has answered and before the client is told of the end: to look at a container anew.
-    var afterwards: (@Sendable () async -> Void)?
-
-    init(to engine: DockerEngine, target: String, afterwards: (@Sendable () async -> Void)? = nil) {
-        self.engine = engine
-        self.target = target
-        self.afterwards = afterwards
-    }
 }
 
 /// Who knows what is to be done about requests.
