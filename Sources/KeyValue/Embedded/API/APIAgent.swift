@@ -110,7 +110,7 @@ struct APIAgent: Sendable {
 
     /// What never changes must still hold up who waits for a change, or its clients would ask without end.
     private func unchanging(
-        _ request: APIRequest, _ body: (inout APIJSONWriter) -> Void
+        _ request: APIRequest, _ body: (inout JSONWriter) -> Void
     ) async throws(APIError) -> APIAnswer {
         try await APIBlocking(request.query).answer(store, .never, current: { _ in 1 }) { _, index in
             var writer = request.writer
@@ -119,7 +119,7 @@ struct APIAgent: Sendable {
         }
     }
 
-    private func member(_ writer: inout APIJSONWriter) {
+    private func member(_ writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("Name", store.nodeName)
             writer.member("Addr", host)
@@ -143,7 +143,7 @@ struct APIAgent: Sendable {
         }
     }
 
-    private func stats(_ writer: inout APIJSONWriter) {
+    private func stats(_ writer: inout JSONWriter) {
         let index = store.snapshot().index
         writer.object { writer in
             writer.name("consul")
@@ -172,7 +172,7 @@ struct APIAgent: Sendable {
     }
 }
 
-extension APIJSONWriter {
+extension JSONWriter {
     /// A member that is a string.
     fileprivate mutating func member(_ name: String, _ text: String) {
         self.name(name)

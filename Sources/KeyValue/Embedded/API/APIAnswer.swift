@@ -8,7 +8,7 @@ struct APIAnswer: Sendable {
 
     /// JSON that was written.
     static func json(
-        _ writer: APIJSONWriter, status: HTTPResponse.Status = .ok, index: UInt64? = nil
+        _ writer: JSONWriter, status: HTTPResponse.Status = .ok, index: UInt64? = nil
     ) -> APIAnswer {
         json(writer.finished(), status: status, index: index)
     }

@@ -84,7 +84,7 @@ struct APIKeys: Sendable {
 
     /// The text of entries as elements of an array, without its brackets.
     private static func elements(_ entries: ArraySlice<KeyValueEntry>) -> [UInt8] {
-        var writer = APIJSONWriter(isPretty: false)
+        var writer = JSONWriter(isPretty: false)
         writer.array { writer in for entry in entries { writer.entry(entry) } }
         return Array(writer.finished().dropFirst().dropLast())
     }
@@ -180,7 +180,7 @@ struct APIKeys: Sendable {
     }
 }
 
-extension APIJSONWriter {
+extension JSONWriter {
     /// An entry with Consul's members in Consul's order.
     mutating func entry(_ entry: KeyValueEntry) {
         object { writer in

@@ -10,7 +10,7 @@ struct APIRequest: Sendable {
     var isPretty: Bool { query.has("pretty") }
 
     /// A JSON writer as the client wants it.
-    var writer: APIJSONWriter { APIJSONWriter(isPretty: isPretty) }
+    var writer: JSONWriter { JSONWriter(isPretty: isPretty) }
 
     /// `true` or `false`.
     func answer(_ boolean: Bool) -> APIAnswer {

@@ -204,7 +204,7 @@ struct APISessions: Sendable {
     }
 }
 
-extension APIJSONWriter {
+extension JSONWriter {
     /// A session with Consul's members in Consul's order.
     mutating func session(_ session: StoreSession) {
         object { writer in

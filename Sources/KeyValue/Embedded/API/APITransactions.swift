@@ -132,7 +132,7 @@ struct APITransactions: Sendable {
     }
 }
 
-extension APIJSONWriter {
+extension JSONWriter {
     /// Why a transaction was not done; `null` if it was.
     fileprivate mutating func refusals(_ refusals: [(operation: Int, refusal: StoreRefusal)]) {
         guard !refusals.isEmpty else { return null() }

@@ -1,29 +1,29 @@
 /// Writes JSON octet for octet as Go's encoder does, which Consul's answers are compared with: members in the order they
 /// are given, `<`, `>` and `&` escaped, and with `pretty` four spaces a level and a line feed at the end.
-struct APIJSONWriter {
+package struct JSONWriter {
     /// What has been written.
-    private(set) var octets: [UInt8] = []
+    package private(set) var octets: [UInt8] = []
     private let isPretty: Bool
     /// Whether each open object or array has something in it.
     private var hasElements: [Bool] = []
     private var isAfterName = false
 
     /// A writer of nothing yet.
-    init(isPretty: Bool) {
+    package init(isPretty: Bool) {
         self.isPretty = isPretty
     }
 
     /// The whole text.
-    func finished() -> [UInt8] { isPretty ? octets + [UInt8(ascii: "\n")] : octets }
+    package func finished() -> [UInt8] { isPretty ? octets + [UInt8(ascii: "\n")] : octets }
 
     /// `{`, members by `body`, `}`.
-    mutating func object(_ body: (inout APIJSONWriter) -> Void) { nest("{", "}", body) }
+    package mutating func object(_ body: (inout JSONWriter) -> Void) { nest("{", "}", body) }
 
     /// `[`, elements by `body`, `]`.
-    mutating func array(_ body: (inout APIJSONWriter) -> Void) { nest("[", "]", body) }
+    package mutating func array(_ body: (inout JSONWriter) -> Void) { nest("[", "]", body) }
 
     /// A member's name; its value is written next.
-    mutating func name(_ name: String) {
+    package mutating func name(_ name: String) {
         begin()
         quote(name)
         append(isPretty ? ": " : ":")
@@ -31,31 +31,38 @@ struct APIJSONWriter {
     }
 
     /// A string.
-    mutating func string(_ text: String) {
+    package mutating func string(_ text: String) {
         begin()
         quote(text)
     }
 
     /// A whole number.
-    mutating func number(_ number: some BinaryInteger) {
+    package mutating func number(_ number: some BinaryInteger) {
         begin()
         append(String(number))
     }
 
+    /// A number as Swift prints it; `null` where it is none of JSON's.
+    package mutating func number(_ number: Double) {
+        guard number.isFinite else { return null() }
+        begin()
+        append("\(number)")
+    }
+
     /// `true` or `false`.
-    mutating func boolean(_ boolean: Bool) {
+    package mutating func boolean(_ boolean: Bool) {
         begin()
         append(boolean ? "true" : "false")
     }
 
     /// `null`.
-    mutating func null() {
+    package mutating func null() {
         begin()
         append("null")
     }
 
     /// Octets in base64; `null` if there are none, as Go writes an empty value of Consul's.
-    mutating func base64(_ data: [UInt8]) {
+    package mutating func base64(_ data: [UInt8]) {
         guard !data.isEmpty else { return null() }
         begin()
         octets.append(UInt8(ascii: "\""))
@@ -85,7 +92,7 @@ struct APIJSONWriter {
         }
     }
 
-    private mutating func nest(_ open: String, _ close: String, _ body: (inout APIJSONWriter) -> Void) {
+    private mutating func nest(_ open: String, _ close: String, _ body: (inout JSONWriter) -> Void) {
         begin()
         append(open)
         hasElements.append(false)
