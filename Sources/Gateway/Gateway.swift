@@ -16,8 +16,8 @@ public struct GatewayStartError: Error, Sendable, CustomStringConvertible {
 ///
 /// Thread-safe; every method may be called from any thread.
 public final class Gateway: Sendable {
-    private let configuration: GatewayConfiguration
-    private let handles: [WorkerHandle]
+    let configuration: GatewayConfiguration
+    let handles: [WorkerHandle]
     private let accessLog: AccessLog?
     private let limits: SharedLimits
     private let listeners: [WorkerListener]
@@ -44,8 +44,7 @@ public final class Gateway: Sendable {
         var probesAtOnce: Int? = Limits.probesAtOnce
         var hasClosedShared = false
         var whenStopped: [CheckedContinuation<Void, Never>] = []
-        /// What the counters of an endpoint's slot stood at when the endpoint got it.
-        var baselines: [Int: (identity: String, counters: TrafficCounters)] = [:]
+        var baselines = SlotBaselines()
     }
 
     /// Binds every listener; throws if one cannot be bound.
@@ -174,7 +173,7 @@ public final class Gateway: Sendable {
     /// Every worker takes it up between two events; a request keeps the route it began with.
     public func install(_ table: RoutingTable) {
         state.withLock { state in
-            noteSlots(of: table, &state)
+            noteSlots(of: table, &state.baselines, isStarted: state.isStarted)
             state.table = table
             state.secured = UpstreamSecurity(table, known: &state.contexts)
             guard state.isStarted else { return }
@@ -320,58 +319,12 @@ public final class Gateway: Sendable {
 
     // MARK: - Statistics
 
-    /// The counters as they stand.
-    public func statistics() -> GatewayStatistics {
-        let (table, baselines) = state.withLock { ($0.table, $0.baselines) }
-        var statistics = GatewayStatistics()
-        for (index, listener) in configuration.listeners.enumerated() {
-            statistics.listeners[listener.name] = sum(\.listenerCells, index)
-        }
-        for (index, route) in table.routes.enumerated() {
-            statistics.routes[table.routeNames[index]] = sum(\.statisticsCells, Int(route.statisticsSlot))
-        }
-        for (index, service) in table.services.enumerated() {
-            statistics.services[table.serviceNames[index]] = sum(\.statisticsCells, Int(service.statisticsSlot))
-            statistics.resilience[table.serviceNames[index]] = ResilienceCounters(table.serviceStates[index])
-        }
-        for state in table.states {
-            var counters = sum(\.endpointCells, state.slot)
-            if let baseline = baselines[state.slot] { counters.subtract(baseline.counters) }
-            statistics.endpoints[state.identity] = counters
-            statistics.standings[state.identity] = EndpointStanding(state)
-        }
-        statistics.generation = .max
-        for handle in handles {
-            statistics.connections += handle.connections.load(ordering: .relaxed)
-            statistics.handshakes += handle.handshakes.load(ordering: .relaxed)
-            statistics.resumptions += handle.resumptions.load(ordering: .relaxed)
-            statistics.handshakeFailures += handle.handshakeFailures.load(ordering: .relaxed)
-            statistics.http2.add(handle.http2.withLock { $0 })
-            statistics.badRequests += handle.badRequests.load(ordering: .relaxed)
-            statistics.generation = min(statistics.generation, handle.generation.load(ordering: .relaxed))
-        }
-        statistics.logLinesDropped = accessLog?.dropped ?? 0
-        return statistics
-    }
+    /// The table in force, and what its slots' counters are counted from.
+    var tableAndBaselines: (RoutingTable, SlotBaselines) { state.withLock { ($0.table, $0.baselines) } }
 
-    private func sum(_ cells: KeyPath<WorkerHandle, TrafficCells>, _ slot: Int) -> TrafficCounters {
-        var counters = TrafficCounters()
-        for handle in handles { handle[keyPath: cells].read(slot, into: &counters) }
-        return counters
-    }
+    /// Log lines that were dropped because the writer was behind.
+    var logLinesDropped: UInt64 { accessLog?.dropped ?? 0 }
 
-    /// A slot that has a new endpoint begins at nothing.
-    private func noteSlots(of table: RoutingTable, _ state: inout State) {
-        let now = MonotonicClock.now
-        for (index, service) in table.serviceStates.enumerated() {
-            let record = table.services[index]
-            let requests = handles.reduce(0) { $0 &+ $1.statisticsCells.requests(of: Int(record.statisticsSlot)) }
-            service.retryBudget.begin(now: now, requests: requests, rate: record.retryBudget)
-        }
-        for endpoint in table.states where state.baselines[endpoint.slot]?.identity != endpoint.identity {
-            // All of the first table are as new as each other.
-            if state.isStarted { endpoint.risenAt.store(MonotonicClock.now, ordering: .relaxed) }
-            state.baselines[endpoint.slot] = (endpoint.identity, sum(\.endpointCells, endpoint.slot))
-        }
-    }
+    /// Whether it has begun to stop.
+    public var isDraining: Bool { state.withLock { $0.isDraining } }
 }

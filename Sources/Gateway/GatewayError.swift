@@ -10,7 +10,7 @@ struct GatewayError: Sendable {
         case client, upstream, own
     }
 
-    enum Kind: UInt8, Sendable {
+    enum Kind: UInt8, CaseIterable, Sendable {
         case badRequest, plainOnTLS, misdirected, noRoute, methodNotAllowed, headTimeout, bodyTimeout, bodyTooLarge,
             badBody
         case noEndpoint, endpointsBusy

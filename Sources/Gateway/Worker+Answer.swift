@@ -66,9 +66,10 @@ extension Worker {
                     slot: Int(table.routes[Int(exchange.value.route)].statisticsSlot))
             }
             if exchange.value.service >= 0 {
-                count(
-                    status, exchange, in: handle.statisticsCells,
-                    slot: Int(table.services[Int(exchange.value.service)].statisticsSlot))
+                let slot = Int(table.services[Int(exchange.value.service)].statisticsSlot)
+                count(status, exchange, in: handle.statisticsCells, slot: slot)
+                // To the turn: it lasts shorter than the shortest range, unless the worker is busy.
+                handle.durationCells.add(nanoseconds: now &- exchange.value.started, to: slot)
             }
             if exchange.value.endpoint >= 0 {
                 count(
@@ -76,6 +77,7 @@ extension Worker {
                     slot: Int(table.endpoints[Int(exchange.value.endpoint)].slot))
             }
         }
+        if let failure = exchange.value.failure { handle.errors.add(failure.kind) }
         if log != nil, client.value.tag >= 0 { writeLog(exchange, client) }
         if exchange.value.encoding >= 0 { dropEncoding(exchange) }
         if exchange.value.question >= 0 { dropQuestion(of: exchange) }
@@ -101,6 +103,7 @@ extension Worker {
         handle.badRequests.add(1, ordering: .relaxed)
         handle.listenerCells.add(1, to: .requests, of: Int(client.value.tag))
         handle.listenerCells.answered(error.status, of: Int(client.value.tag))
+        handle.errors.add(error.kind)
         writeAnswer(
             error.status, error.sentence, label: error.label, isJSON: false, closes: true, hasBody: true,
             at: Int(client.value.tag))

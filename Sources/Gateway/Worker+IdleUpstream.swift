@@ -6,12 +6,14 @@ extension Worker {
         upstream.value.phase = UpstreamPhase.idle
         ConnectionList.push(upstream, at: &pools[slot].idleHead, in: connections)
         pools[slot].idleCount += 1
+        idleConnections += 1
         setDeadline(upstream, timeout)
     }
 
     mutating func unlinkIdle(_ upstream: Ref<Connection>, slot: Int) {
         ConnectionList.remove(upstream, from: &pools[slot].idleHead, in: connections)
         pools[slot].idleCount -= 1
+        idleConnections -= 1
     }
 
     /// Closes an idle connection.

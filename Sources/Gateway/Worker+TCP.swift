@@ -100,6 +100,7 @@ extension Worker {
     /// Ends the session and closes what it has; a failure resets both connections, for what they had is not all.
     mutating func end(_ session: Ref<TCPSession>, _ failure: GatewayError? = nil) {
         session.value.failure = failure
+        if let failure { handle.errors.add(failure.kind) }
         if failure?.kind == .reset { note(GatewayError(.reset), session) }
         let client = connections[session.value.client]
         count(session)

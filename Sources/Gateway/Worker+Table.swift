@@ -6,11 +6,17 @@ internal import Synchronization
 extension Worker {
     /// Takes up a new table: requests under way keep theirs, endpoints that left lose their idle connections.
     mutating func install(_ fresh: RoutingTable, _ secured: UpstreamSecurity) {
+        let begin = MonotonicClock.now
+        defer {
+            handle.swaps.addAlone(1)
+            handle.swapNanoseconds.addAlone(MonotonicClock.now &- begin)
+        }
         pools.reserve(fresh.slotLimit)
         cursors.reserve(fresh.statisticsLimit)
         lines.reserve(fresh.statisticsLimit)
         handle.endpointCells.reserve(fresh.slotLimit)
         handle.statisticsCells.reserve(fresh.statisticsLimit)
+        handle.durationCells.reserve(fresh.statisticsLimit)
         for slot in 0..<pools.capacity { pools[slot].isCurrent = false }
         for endpoint in fresh.endpoints {
             let slot = Int(endpoint.slot)

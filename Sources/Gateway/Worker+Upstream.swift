@@ -145,6 +145,7 @@ extension Worker {
             Socket.close(fd)
             return (-1, .exhausted)
         }
+        handle.dials.addAlone(1)
         let upstream = connections[index]
         upstream.value.peer = address
         upstream.value.tag = endpoint.slot

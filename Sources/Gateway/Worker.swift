@@ -104,6 +104,8 @@ struct Worker: ~Copyable {
     var table: RoutingTable
     var currentHold: Int32
     var pools: GrowingArray<EndpointPool>
+    /// Idle connections of all of them.
+    var idleConnections = 0
     var cursors: GrowingArray<UInt32>
     /// By exchange, of those whose services ask for it.
     var affinities: GrowingArray<RequestAffinity>
@@ -228,6 +230,7 @@ struct Worker: ~Copyable {
             expireTimers()
             flushSessions()
             handle.connections.store(clientCount, ordering: .relaxed)
+            handle.idleConnections.store(idleConnections, ordering: .relaxed)
             if drainDeadline > 0, drainStep() { return }
         }
     }

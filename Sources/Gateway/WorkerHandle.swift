@@ -16,7 +16,20 @@ final class WorkerHandle: Sendable {
     let listenerCells = TrafficCells()
     let statisticsCells = TrafficCells()
     let endpointCells = TrafficCells()
+    /// How long requests took, by the same slots as `statisticsCells`.
+    let durationCells = DurationCells()
+    let errors = ErrorCells()
     let connections = Atomic<Int>(0)
+    /// Connections to endpoints that wait for a request, as of the end of a turn; and those that were begun.
+    let idleConnections = Atomic<Int>(0)
+    let dials = Atomic<UInt64>(0)
+    /// Answers that were compressed, and the octets of their bodies before and after.
+    let compressed = Atomic<UInt64>(0)
+    let compressedIn = Atomic<UInt64>(0)
+    let compressedOut = Atomic<UInt64>(0)
+    /// Tables that were taken up, and nanoseconds that it took.
+    let swaps = Atomic<UInt64>(0)
+    let swapNanoseconds = Atomic<UInt64>(0)
     let badRequests = Atomic<UInt64>(0)
     /// Connections that were turned away for want of descriptors or by the connection limit.
     let acceptFailures = Atomic<UInt64>(0)

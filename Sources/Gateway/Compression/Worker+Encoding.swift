@@ -22,6 +22,7 @@ extension Worker {
         compressor.encodings[index].value.isPrompt = isPrompt
         compressor.encodings[index].value.holds = false
         exchange.value.encoding = index
+        handle.compressed.addAlone(1)
         let isStream = connections[exchange.value.client].value.kind == Kind.clientStream
         exchange.value.clientFraming = isStream ? .untilClose : .chunked
         return true
@@ -93,6 +94,8 @@ extension Worker {
                 exchange.value.keepsClient = false
                 return false
             }
+            handle.compressedIn.addAlone(UInt64(step.consumed))
+            handle.compressedOut.addAlone(UInt64(step.produced))
             unsafe rest = unsafe UnsafeRawBufferPointer(rebasing: rest[step.consumed...])
             if step.produced > 0 || headPending {
                 let piece = unsafe UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(room)[..<step.produced])

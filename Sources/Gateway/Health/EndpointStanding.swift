@@ -7,6 +7,8 @@ public struct EndpointStanding: Sendable, Equatable {
     public var health = EndpointHealth.unknown
     /// It is out for answering badly.
     public var isEjected = false
+    /// Requests and sessions that are there now.
+    public var inFlight = 0
     /// Checks that have passed and failed.
     public var checksPassed: UInt64 = 0
     /// See `checksPassed`.
@@ -25,6 +27,7 @@ public struct EndpointStanding: Sendable, Equatable {
     init(_ state: EndpointState) {
         health = EndpointHealth(rawValue: state.health.load(ordering: .relaxed)) ?? .unknown
         isEjected = state.isEjected.load(ordering: .relaxed)
+        inFlight = state.inFlight.load(ordering: .relaxed)
         checksPassed = state.checksPassed.load(ordering: .relaxed)
         checksFailed = state.checksFailed.load(ordering: .relaxed)
         ejections = state.ejections.load(ordering: .relaxed)
