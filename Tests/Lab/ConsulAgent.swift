@@ -16,10 +16,14 @@ public final class ConsulAgent: Sendable {
 
     /// Starts an agent and waits until it takes writes.
     ///
-    /// - Parameter isPersistent: keeps its data over a restart; without, every start is an empty store (`-dev`), which is
-    ///   faster to start.
-    public convenience init(isPersistent: Bool = false) throws {
-        try self.init(mode: isPersistent ? ["-server", "-bootstrap-expect=1"] : ["-dev"], isPersistent: isPersistent)
+    /// - Parameters:
+    ///   - isPersistent: keeps its data over a restart; without, every start is an empty store (`-dev`), which is faster to
+    ///     start.
+    ///   - address: where it listens besides 127.0.0.1: ``DockerHosts/address`` for programs on a lab's hosts.
+    public convenience init(isPersistent: Bool = false, address: String? = nil) throws {
+        try self.init(
+            mode: isPersistent ? ["-server", "-bootstrap-expect=1"] : ["-dev"], isPersistent: isPersistent,
+            address: address)
         try self.start()
     }
 
@@ -28,12 +32,12 @@ public final class ConsulAgent: Sendable {
         try self.init(mode: ["-server", "-node=c\(number)"], isPersistent: true)
     }
 
-    private init(mode: [String], isPersistent: Bool) throws {
+    private init(mode: [String], isPersistent: Bool, address: String? = nil) throws {
         self.port = try FreePort.next()
         self.api = KeyValueAPI(port: self.port)
         let folder = try ScratchFolder()
         self.folder = folder
-        self.mode = mode + (isPersistent ? ["-data-dir=\(folder.path)/data"] : [])
+        self.mode = mode + ["-client=127.0.0.1\(address.map { " \($0)" } ?? "")"] + (isPersistent ? ["-data-dir=\(folder.path)/data"] : [])
         self.ports = try (0..<4).map { _ in try FreePort.next() }
     }
 
@@ -61,7 +65,7 @@ public final class ConsulAgent: Sendable {
         let process = try ChildProcess(
             Repository.consul(),
             ["agent"] + self.mode + role + [
-                "-bind=127.0.0.1", "-client=127.0.0.1", "-http-port=\(self.port)", "-grpc-port=-1",
+                "-bind=127.0.0.1", "-http-port=\(self.port)", "-grpc-port=-1",
                 "-dns-port=\(self.ports[0])", "-serf-lan-port=\(self.ports[1])", "-serf-wan-port=\(self.ports[2])",
                 "-server-port=\(self.ports[3])", "-log-level=warn", "-config-file=\(tuning)",
             ])
