@@ -81,6 +81,7 @@ deps-test:
 	@scripts/install-packages test
 	@[ -n "$${PORTICO_CONSUL-}" ] || command -v consul >/dev/null || Tests/Lab/get-consul.sh
 	@[ -n "$${PORTICO_DOCKER-}" ] || Tests/Lab/get-docker.sh
+	@[ -n "$${PORTICO_COMPOSE-}" ] || Tests/Lab/get-compose.sh || echo 'make test: without Compose its test is skipped'
 
 deps-bench:
 	@scripts/install-packages bench

@@ -129,7 +129,8 @@ let package = Package(
         .target(
             name: "Lab", dependencies: ["CLinux"], path: "Tests/Lab",
             exclude: [
-                "FakeEngines/Documents", "docker-hosts.sh", "get-consul.sh", "get-docker.sh", "unpack-debian.sh",
+                "FakeEngines/Documents", "docker-hosts.sh", "get-compose.sh", "get-consul.sh", "get-docker.sh",
+                "unpack-debian.sh",
             ],
             swiftSettings: settings),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: settings),

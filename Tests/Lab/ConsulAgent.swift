@@ -37,7 +37,9 @@ public final class ConsulAgent: Sendable {
         self.api = KeyValueAPI(port: self.port)
         let folder = try ScratchFolder()
         self.folder = folder
-        self.mode = mode + ["-client=127.0.0.1\(address.map { " \($0)" } ?? "")"] + (isPersistent ? ["-data-dir=\(folder.path)/data"] : [])
+        self.mode =
+            mode + ["-client=127.0.0.1\(address.map { " \($0)" } ?? "")"]
+            + (isPersistent ? ["-data-dir=\(folder.path)/data"] : [])
         self.ports = try (0..<4).map { _ in try FreePort.next() }
     }
 

@@ -30,6 +30,13 @@ public enum Repository {
         throw LabError("no consul program: run Tests/Lab/get-consul.sh, or set PORTICO_CONSUL")
     }
 
+    /// Compose of version 2: `PORTICO_COMPOSE`, else the one that Tests/Lab/get-compose.sh unpacked; nil if there is neither.
+    public static var compose: String? {
+        let unpacked = "\(Self.root)/.build/lab/compose/usr/libexec/docker/cli-plugins/docker-compose"
+        let given = ProcessInfo.processInfo.environment["PORTICO_COMPOSE"]
+        return [given, unpacked].compactMap(\.self).first(where: Self.isProgram)
+    }
+
     /// A program on PATH or in the folders of system programs.
     public static func program(_ name: String) -> String? {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"

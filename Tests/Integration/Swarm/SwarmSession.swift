@@ -2,7 +2,7 @@ import Foundation
 import Lab
 import Testing
 
-/// Commands to a manager, and what has to come of them, written as a session at a terminal is recorded:
+/// Commands to a manager and what has to come of them, written as a session at a terminal is recorded.
 ///
 /// ```
 /// $ docker run -d --name web1 -p 8080:80 lab:1

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A connection to a fake engine: requests off it, answers onto it. Its loop's thread alone has it.
+/// A connection to a fake engine, which its loop's thread alone has.
 final class FakeConnection {
     let descriptor: Int32
     /// The engine's index.
