@@ -40,8 +40,31 @@ struct DiscoveredNodesTests {
         _ = nodes.take([], now: .seconds(1))
         #expect(hosts(nodes.take(answer([1, 9]), now: .seconds(2)).added) == ["9"])
         #expect(nodes.nodes.count == 7 && nodes.deadline == .seconds(61))
+        // The last of the agents may write a whole heartbeat later.
         let change = nodes.take(answer(Array(1...5) + [9]), now: .seconds(5))
-        #expect(hosts(change.removed) == ["6"] && nodes.deadline == nil)
+        #expect(change.removed.isEmpty && change.problems.isEmpty && nodes.deadline == .seconds(61))
+        #expect(hosts(nodes.settle(now: .seconds(61))) == ["6"] && nodes.deadline == nil)
+        #expect(hosts(nodes.take(answer(Array(1...4) + [9]), now: .seconds(62)).removed) == ["5"])
+    }
+
+    @Test("a small cluster outlives a wiped store as well, node by node")
+    func survivesWipesWhenSmall() {
+        var nodes = DiscoveredNodes(grace: .seconds(60))
+        _ = nodes.take(answer(1...3), now: .zero)
+        for (second, there) in [(1, []), (2, [2]), (3, [2, 3])] {
+            #expect(nodes.take(answer(there), now: .seconds(second)).removed.isEmpty)
+        }
+        #expect(nodes.take(answer(1...3), now: .seconds(4)).removed.isEmpty && nodes.deadline == nil)
+        #expect(hosts(nodes.take(answer([1, 3]), now: .seconds(5)).removed) == ["2"])
+    }
+
+    @Test("what a store that was away has lost is waited for")
+    func doubts() {
+        var nodes = DiscoveredNodes(grace: .seconds(60))
+        _ = nodes.take(answer(1...3), now: .zero)
+        let change = nodes.take(answer(1...2), isDoubtful: true, now: .seconds(1))
+        #expect(change.removed.isEmpty && change.problems.count == 1 && nodes.deadline == .seconds(61))
+        #expect(nodes.take(answer(1...3), isDoubtful: true, now: .seconds(2)).removed.isEmpty && nodes.deadline == nil)
     }
 
     @Test("an operator's word ends the wait")

@@ -24,7 +24,7 @@ struct SettingsTests {
         ])
         #expect(told.scheduler.strategy == .binpack && told.scheduler.filters == [.constraint, .health])
         #expect(told.listeners == [.unix("/run/s.sock"), .network(try #require(NodeAddress("0.0.0.0:4000")))])
-        #expect(told.overcommit == -0.5 && told.createRetry == 2 && told.nodesPath == "swarm")
+        #expect(told.overcommit == -0.5 && told.createRetry == 2 && told.discovery.path == "swarm")
         #expect(told.advertise?.description == "[::1]:4000")
     }
 

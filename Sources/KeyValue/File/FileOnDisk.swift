@@ -4,7 +4,7 @@ internal import Glibc
 
 /// Reads a file whole and replaces it in one step.
 // Safety: paths and buffers are passed to system calls that use them only while they run, with their true sizes.
-enum FileOnDisk {
+package enum FileOnDisk {
     /// What tells one state of a file from another without reading it.
     struct Signature: Equatable {
         /// Regular file, link, folder.
@@ -46,13 +46,13 @@ enum FileOnDisk {
     /// The file's octets; nil if there is no file.
     ///
     /// If it is being written to, it is read again, a few times.
-    static func read(_ path: String) throws(KeyValueError) -> [UInt8]? {
+    package static func read(_ path: String) throws(KeyValueError) -> [UInt8]? {
         var octets: [UInt8]?
         for _ in 0..<5 {
             let target = FileTrail(path).target
             let before = signature(target)
             guard before?.kind == nil || before?.kind == .typeRegular else {
-                throw KeyValueError(.invalid, "store: file:\(path): not a regular file: a YAML or JSON file")
+                throw KeyValueError(.invalid, "store: file:\(path): not a regular file: the path of one")
             }
             octets = try readOnce(target)
             if signature(FileTrail(path).target) == before { break }

@@ -14,10 +14,11 @@ package struct SessionKeeping: Sendable {
     package private(set) var id: String?
     /// Until when the session lives for sure, unless somebody ends it: the store counts from when it was asked at the earliest.
     package private(set) var lapse: Duration?
-    private let timeToLive: Duration
+    private var timeToLive: Duration
     private let longestPause: Duration
     private var isBusy = false
-    private var askedAt: Duration = .zero
+    /// When the step that is under way, or was last, was begun.
+    package private(set) var askedAt: Duration = .zero
     private var dueAt: Duration = .zero
     private var failures = 0
 
@@ -39,9 +40,10 @@ package struct SessionKeeping: Sendable {
     /// When something is to be done.
     package var deadline: Duration? { isBusy ? nil : dueAt }
 
-    /// There is a session.
-    package mutating func made(_ id: String, now: Duration) {
+    /// There is a session, perhaps with another TTL than was asked for.
+    package mutating func made(_ id: String, timeToLive: Duration? = nil, now: Duration) {
         self.id = id
+        if let timeToLive { self.timeToLive = timeToLive }
         confirmed(now)
     }
 

@@ -8,31 +8,12 @@ internal import Logging
 /// 10 s; that is counted in. A registry that is started anew takes the entries of its predecessor over without their being
 /// away for a moment. Nothing is written over entries of others: see ``KeyValuePlan``.
 public actor KeyValueRegistry: Registry {
-    /// What kind of store it is.
-    public enum Kind: Sendable {
-        /// Sessions live as long as they say: embedded, memory.
-        case plain
-        /// Sessions live up to twice as long, 10 s at least: Consul.
-        case consul
-        /// No number can be kept beside a value, sessions live as long as they say: etcd, files.
-        case flagless
-
-        /// The TTL of a session whose entries are to be gone after `timeToLive`, if it is renewed each `refresh`.
-        func sessionTimeToLive(_ timeToLive: Duration, refresh: Duration) -> Duration {
-            switch self {
-            case .plain, .flagless: timeToLive
-            // Not below the time between two renewals: a store with Consul's API need not grant the double.
-            case .consul: max(.seconds(10), min(timeToLive, max(timeToLive / 2, refresh + refresh / 3)))
-            }
-        }
-    }
-
     /// The store's URL with the prefix, without secrets.
     public nonisolated let name: String
     private let store: any KeyValueStore
     private let prefix: String
     private let settings: RegistrySettings
-    private let kind: Kind
+    private let kind: StoreKind
     private let sessionTimeToLive: Duration?
     private var session: String?
     private var written: [String: [UInt8]] = [:]
@@ -45,7 +26,7 @@ public actor KeyValueRegistry: Registry {
     /// A registry in `store`; nothing is asked yet.
     ///
     /// - Parameter prefix: what keys begin with; slashes at its ends make no difference, and it may be empty.
-    public init(_ store: any KeyValueStore, prefix: String, settings: RegistrySettings, kind: Kind = .plain) {
+    public init(_ store: any KeyValueStore, prefix: String, settings: RegistrySettings, kind: StoreKind = .plain) {
         let prefix = prefix.split(separator: "/").joined(separator: "/")
         self.store = store
         self.prefix = prefix.isEmpty ? "" : prefix + "/"
@@ -232,7 +213,7 @@ public actor KeyValueRegistry: Registry {
     private func owner(_ session: String?) -> KeyValuePlan.Owner {
         KeyValuePlan.Owner(
             host: settings.host, prefix: prefix, session: session, written: written,
-            isCompatible: settings.isCompatible, keepsFlags: kind != .flagless)
+            isCompatible: settings.isCompatible, keepsFlags: kind.keepsFlags)
     }
 
     // MARK: Values

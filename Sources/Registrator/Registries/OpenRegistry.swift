@@ -18,12 +18,8 @@ public func openRegistry(_ url: RegistryURL, settings: RegistrySettings) throws(
             settings.timeToLive = nil
         }
         let store = try openStore(storeURL, environment: settings.environment, logger: settings.logger)
-        let kind: KeyValueRegistry.Kind =
-            switch storeURL {
-            case .consul, .consulCatalog: .consul
-            case .etcd, .file: .flagless
-            case .embedded: .plain
-            }
-        return KeyValueRegistry(store, prefix: prefix ?? settings.prefix, settings: settings, kind: kind)
+        return KeyValueRegistry(
+            store, prefix: prefix ?? settings.prefix, settings: settings,
+            kind: StoreKind(storeURL))
     }
 }

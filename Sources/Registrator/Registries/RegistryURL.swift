@@ -56,17 +56,9 @@ public enum RegistryURL: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .catalog(let consul): return StoreURL.consul(consul).description
         case .keyValue(let store, let prefix):
-            let text = store.description
-            switch store {
-            case .embedded, .file: return text + (prefix.map { "?prefix=\($0)" } ?? "")
-            default:
-                let mark = text.firstIndex(of: "?") ?? text.endIndex
-                var slash = "/"
-                if case .etcd(let etcd) = store, !etcd.root.isEmpty { slash = "" }
-                let place = text[..<mark] + (prefix.map { slash + $0 } ?? "") + text[mark...]
-                guard case .consul(let consul) = store else { return String(place) }
-                return (consul.isTLS ? "consulkvs" : "consulkv") + place.drop { $0 != ":" }
-            }
+            let text = StorePlace(store, prefix: prefix).description
+            guard case .consul(let consul) = store else { return text }
+            return (consul.isTLS ? "consulkvs" : "consulkv") + text.drop { $0 != ":" }
         }
     }
 
@@ -93,24 +85,24 @@ public enum RegistryURL: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// A registry behind hosts: what stands before the path, as a store's URL, and the path as its prefix.
+    private static func words(_ scheme: String) -> StorePlace.Words {
+        StorePlace.Words(noun: "registry", scheme: scheme)
+    }
+
+    /// A registry behind hosts.
     private static func network(
         _ store: String, _ rest: Substring, _ scheme: String
     ) throws(KeyValueError) -> RegistryURL {
-        let (authority, path, query) = try parts(rest, scheme)
-        // etcd's keys may begin with a slash, as the store's URL has it too.
-        let root = store.hasPrefix("etcd") && path.hasPrefix("//") ? "//" : ""
-        return .keyValue(
-            try storeURL("\(store)://\(authority)\(root)\(query)", as: scheme), prefix: try prefix(path, scheme))
+        let place = try StorePlace(network: store, rest, words(scheme))
+        return .keyValue(place.store, prefix: place.prefix)
     }
 
     /// gliderlabs' registrator pays no heed to a path there, and neither is it refused.
     private static func catalog(
         _ rest: Substring, _ scheme: String, isTLS: Bool
     ) throws(KeyValueError) -> StoreURL.Consul {
-        let (authority, _, query) = try parts(rest, scheme)
-        guard case .consul(let consul) = try storeURL("consul\(isTLS ? "s" : "")://\(authority)\(query)", as: scheme)
-        else { throw unknown(scheme) }
+        let place = try StorePlace(network: "consul\(isTLS ? "s" : "")", rest, words(scheme), takesPath: false)
+        guard case .consul(let consul) = place.store else { throw unknown(scheme) }
         guard consul.addresses.count < 2 else {
             throw invalid(
                 "\(scheme)://\(consul.addresses.map(\.description).joined(separator: ","))", "several agents",
@@ -120,15 +112,8 @@ public enum RegistryURL: Sendable, Equatable, CustomStringConvertible {
     }
 
     private static func local(_ scheme: String, _ rest: Substring) throws(KeyValueError) -> RegistryURL {
-        let halves = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let first = halves.first, halves.count == 2 else {
-            return .keyValue(try storeURL("\(scheme):\(rest)", as: scheme), prefix: nil)
-        }
-        guard halves[1].hasPrefix("prefix=") else {
-            throw invalid("\(scheme):\(first)?\(halves[1])", "an unknown option", "?prefix=PREFIX")
-        }
-        return .keyValue(
-            try storeURL("\(scheme):\(first)", as: scheme), prefix: try prefix(halves[1].dropFirst(7), scheme))
+        let place = try StorePlace(local: rest, words(scheme))
+        return .keyValue(place.store, prefix: place.prefix)
     }
 
     /// `///SOCKET` or `///SOCKET:/PREFIX`.
@@ -140,40 +125,8 @@ public enum RegistryURL: Sendable, Equatable, CustomStringConvertible {
         }
         let path = rest.dropFirst(2)
         guard let colon = path.firstIndex(of: ":") else { return (String(path), nil) }
-        return (String(path[..<colon]), try prefix(path[path.index(after: colon)...], scheme))
-    }
-
-    /// A store's own errors, in the words of the registry's kind.
-    private static func storeURL(_ text: String, as scheme: String) throws(KeyValueError) -> StoreURL {
-        do {
-            return try StoreURL(text)
-        } catch {
-            let end = error.description.hasPrefix("store: ") ? error.description.dropFirst(7) : error.description[...]
-            throw KeyValueError(error.kind, "registry: \(scheme): \(end)")
-        }
-    }
-
-    private static func parts(
-        _ rest: Substring, _ scheme: String
-    ) throws(KeyValueError) -> (authority: Substring, path: Substring, query: Substring) {
-        guard rest.hasPrefix("//") || rest.isEmpty else {
-            throw invalid("\(scheme):...", "no // after the kind of registry", "\(scheme)://HOST:PORT")
-        }
-        var authority = rest.dropFirst(2)
-        let mark = authority.firstIndex(of: "?") ?? authority.endIndex
-        let query = authority[mark...]
-        authority = authority[..<mark]
-        // A token may hold slashes that are not encoded, a host may not.
-        let start = authority.lastIndex(of: "@") ?? authority.startIndex
-        let slash = authority[start...].firstIndex(of: "/") ?? authority.endIndex
-        return (authority[..<slash], authority[slash...], query)
-    }
-
-    private static func prefix(_ path: Substring, _ scheme: String) throws(KeyValueError) -> String? {
-        let segments = path.split(separator: "/")
-        guard segments.allSatisfy({ $0 != "." && $0 != ".." && !$0.contains(where: \.isWhitespace) }) else {
-            throw invalid("\(scheme)://...\(path)", "no prefix of keys", "a path such as /services")
-        }
-        return segments.isEmpty ? nil : segments.joined(separator: "/")
+        return (
+            String(path[..<colon]), try StorePlace.prefix(path[path.index(after: colon)...], words(scheme))
+        )
     }
 }

@@ -1,8 +1,11 @@
+internal import KeyValue
+
 /// Which engines belong to the cluster, as its discovery says: a store's keys, a file, or a list.
 ///
 /// What comes acts at once, and so does a node that leaves. A store that was wiped or restored says that nobody is there, while
-/// all engines are: an answer that is empty, or that takes more than half of four nodes or more at once, is believed only
-/// when it has been the answer for ``grace``. What it adds counts meanwhile.
+/// all engines are: an answer that is empty, that takes more than half of four nodes or more at once, or that comes of a
+/// store which may have forgotten something, is believed only after ``grace``. While one is held, whoever is missing from those
+/// that follow it is waited for as well: a store that was wiped fills again node by node. What is added counts at once.
 ///
 /// Pure: time is given, in any monotonic measure.
 struct DiscoveredNodes: Sendable {
@@ -37,20 +40,26 @@ struct DiscoveredNodes: Sendable {
     ///
     /// An empty value is one that is still being written, and counts for nothing. What is no address is told, and the others
     /// stand.
-    mutating func take(_ values: [(source: String, value: String)], now: Duration) -> Change {
+    ///
+    /// - Parameter isDoubtful: the store was away before it, or went back in time: no loss is believed at once.
+    mutating func take(
+        _ values: [(source: String, value: String)], isDoubtful: Bool = false, now: Duration
+    ) -> Change {
         var change = Change()
         var answer: Set<NodeAddress> = []
         for (source, value) in values where !value.isEmpty {
             if let address = NodeAddress(value) {
                 answer.insert(address)
             } else {
-                change.problems.append("\(source): \"\(value)\" is no engine's address: write host:port")
+                change.problems.append(
+                    "\(source): \(JSONText.quoted(String(value.prefix(100)))) is no engine's address: write host:port")
             }
         }
         change.added = answer.subtracting(nodes).sorted()
         nodes.formUnion(answer)
         let leaving = nodes.subtracting(answer)
-        guard isSuspicious(leaving.count, of: nodes.count, isEmpty: answer.isEmpty) else {
+        let isHeldBack = !leaving.isEmpty && (isDoubtful || held != nil)
+        guard isHeldBack || isSuspicious(leaving.count, of: nodes.count, isEmpty: answer.isEmpty) else {
             held = nil
             change.removed = leaving.sorted()
             nodes = answer

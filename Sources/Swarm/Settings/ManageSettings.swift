@@ -18,8 +18,8 @@ public struct ManageSettings: Sendable, Equatable {
     public var overcommit = 0.05
     /// How often a creation that failed is tried again.
     public var createRetry = 0
-    /// Where in the store nodes are.
-    public var nodesPath = "docker/swarm/nodes"
+    /// What the store is asked for, and how it is spoken to.
+    public var discovery: DiscoveryOptions
 
     /// Checks `options` and reads them.
     ///
@@ -49,10 +49,8 @@ public struct ManageSettings: Sendable, Equatable {
         guard options.driver == "swarm" else {
             throw SwarmUsageError("unsupported cluster driver \(options.driver): swarm is all that there is")
         }
+        discovery = try DiscoveryOptions(options.discovery)
         try readCluster(options.cluster)
-        for (name, value) in try Self.pairs(options.discovery, "--discovery-opt") where name == "kv.path" {
-            nodesPath = value
-        }
     }
 
     private static func listeners(_ hosts: [String]) throws(SwarmUsageError) -> [Listener] {
@@ -107,7 +105,7 @@ public struct ManageSettings: Sendable, Equatable {
     }
 
     private mutating func readCluster(_ texts: [String]) throws(SwarmUsageError) {
-        for (name, value) in try Self.pairs(texts, "--cluster-opt") {
+        for (name, value) in try DiscoveryOptions.pairs(texts, "--cluster-opt") {
             switch name {
             case "swarm.overcommit":
                 guard let number = Double(value) else {
@@ -130,19 +128,6 @@ public struct ManageSettings: Sendable, Equatable {
                 throw SwarmUsageError("--cluster-opt \(name): it is swarm.overcommit or swarm.createretry")
             }
         }
-    }
-
-    private static func pairs(
-        _ texts: [String], _ flag: String
-    ) throws(SwarmUsageError) -> [(name: String, value: String)] {
-        var pairs: [(name: String, value: String)] = []
-        for text in texts {
-            guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
-                throw SwarmUsageError("\(flag) \"\(text)\": write NAME=VALUE")
-            }
-            pairs.append((String(text[..<equals]), String(text[text.index(after: equals)...])))
-        }
-        return pairs
     }
 
     /// `-2.000000`, as C's and Go's `%f` write it.
