@@ -40,6 +40,7 @@ struct ManagerRouteTests {
             ("DELETE", "/volumes/dh1/data", .removeVolume("dh1/data")), ("POST", "/images/prune", .prune("images")),
             ("GET", "/v1/nodes", .nodes), ("POST", "/cluster/nodes/dh1/drain", .nodeDrain("dh1", isDrained: true)),
             ("GET", "/distribution/a/b/json", .anyEngine), ("POST", "/session", .buildSession),
+            ("GET", "/nodes", .notOfClusters("nodes")), ("POST", "/swarm/init", .notOfClusters("swarm")),
         ])
     func routes(_ method: String, _ path: String, _ route: ManagerRoute) {
         #expect(ManagerRoute(method: method, path: path) == route)
@@ -48,7 +49,7 @@ struct ManagerRouteTests {
     @Test(
         "what is served nowhere",
         arguments: [
-            ("GET", "/swarm"), ("GET", "/nodes"), ("GET", "/services"), ("POST", "/containers/web/archive"),
+            ("POST", "/containers/web/archive"), ("GET", "/swarms"),
             ("POST", "/containers//kill"), ("GET", "/containers/"), ("PUT", "/_ping"), ("GET", "/"),
             ("GET", "/images/"),
             ("PATCH", "/volumes/x"), ("GET", "/containers/web"),

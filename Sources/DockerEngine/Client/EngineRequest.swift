@@ -38,9 +38,9 @@ struct EngineAnswer: Sendable {
 }
 
 /// RFC 3986 section 2.1.
-enum PercentEncoding {
+public enum PercentEncoding {
     /// `text` with everything encoded but unreserved characters: fit for a segment of a path and for a query's value.
-    static func encode(_ text: String) -> String {
+    public static func encode(_ text: String) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var octets: [UInt8] = []
         octets.reserveCapacity(text.utf8.count)

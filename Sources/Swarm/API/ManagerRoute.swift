@@ -5,6 +5,8 @@ enum ManagerRoute: Sendable, Equatable {
     case node(String)
     case nodeDrain(String, isDrained: Bool)
     case notSupported
+    /// What belongs to Docker's swarm mode or to one engine, by the first word of its path.
+    case notOfClusters(String)
 
     // From what is known of all engines.
     case containers, images, networks, volumes
@@ -47,8 +49,14 @@ enum ManagerRoute: Sendable, Equatable {
     ///
     /// Names may hold slashes, those of images do.
     init?(method: String, path: String) {
-        guard let route = Self.fixed(method, path) ?? Self.named(method, path) else { return nil }
+        guard let route = Self.fixed(method, path) ?? Self.named(method, path) ?? Self.foreign(path) else { return nil }
         self = route
+    }
+
+    private static func foreign(_ path: String) -> ManagerRoute? {
+        let word = String(path.dropFirst().prefix { $0 != "/" })
+        let words: Set = ["configs", "nodes", "plugins", "secrets", "services", "swarm", "tasks"]
+        return words.contains(word) ? .notOfClusters(word) : nil
     }
 
     private static func fixed(_ method: String, _ path: String) -> ManagerRoute? {

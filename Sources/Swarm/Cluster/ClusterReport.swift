@@ -12,6 +12,18 @@ struct ClusterReport: Sendable {
     var scheduler: Scheduler
     var engines: [EngineReport]
 
+    /// The release that clients are told: that of the Docker Swarm whose API this is.
+    static let release = "swarm/1.2.9"
+
+    /// The processors' kind, in Go's words.
+    static let architecture: String = {
+        #if arch(arm64)
+        "arm64"
+        #else
+        "amd64"
+        #endif
+    }()
+
     /// What the command-line client prints as they stand, in this order.
     var rows: [(String, String)] {
         var rows: [(String, String)] = []
@@ -24,11 +36,7 @@ struct ClusterReport: Sendable {
         rows.append(("Strategy", scheduler.strategy.rawValue))
         rows.append(("Filters", scheduler.filters.map(\.rawValue).joined(separator: ", ")))
         rows.append(("Nodes", String(engines.count)))
-        let sorted = engines.sorted { left, right in
-            let order = NaturalOrder.compare(left.name, right.name)
-            return order == 0 ? left.address < right.address : order < 0
-        }
-        for engine in sorted { rows += engine.rows }
+        for engine in engines.sorted(by: EngineReport.precedes) { rows += engine.rows }
         return rows
     }
 
@@ -56,10 +64,12 @@ struct ClusterReport: Sendable {
                 ("NCPU", total(\.processors)), ("MemTotal", total(\.memoryBytes)), ("Name", .string(host.name)),
                 ("KernelVersion", .string(host.kernel)), ("OperatingSystem", .string("linux")),
                 ("OSType", .string("linux")),
-                ("Architecture", .string("amd64")), ("ServerVersion", .string("swarm/1.2.9")),
+                ("Architecture", .string(Self.architecture)), ("ServerVersion", .string(Self.release)),
                 ("SystemTime", .string(time)), ("NEventsListener", .integer(listeners)),
                 ("ExperimentalBuild", .boolean(false)), ("Debug", .boolean(false)), ("DockerRootDir", .string("")),
                 ("IndexServerAddress", .string("")), ("Labels", .null),
+                // Clients that look for Docker's swarm mode find that it is off.
+                ("Swarm", .object(JSONObject([("LocalNodeState", .string("inactive"))]))),
             ]))
         for name in [
             "MemoryLimit", "SwapLimit", "CpuCfsPeriod", "CpuCfsQuota", "CPUShares", "CPUSet", "IPv4Forwarding",

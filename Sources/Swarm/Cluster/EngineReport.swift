@@ -33,6 +33,12 @@ struct EngineReport: Sendable, Equatable {
     /// Containers in all.
     var containers: Int { running + paused + stopped }
 
+    /// The order of lists: by name, numbers in it as numbers.
+    static func precedes(_ left: EngineReport, _ right: EngineReport) -> Bool {
+        let order = NaturalOrder.compare(left.name, right.name)
+        return order == 0 ? left.address < right.address : order < 0
+    }
+
     /// The rows of `docker info`, in Docker Swarm's order.
     var rows: [(String, String)] {
         let isHealthy = standing.isAnswering

@@ -116,16 +116,25 @@ struct ContainerQuery: Sendable {
     }
 
     /// The list as JSON, at `now` in seconds since 1970.
-    static func list(_ containers: [ClusterContainer], engines: [String: Engine], now: Double) -> [UInt8] {
+    ///
+    /// - Parameters:
+    ///   - isFirst: whether the list begins with these; else they follow others.
+    ///   - isLast: whether it ends with them.
+    static func list(
+        _ containers: some Collection<ClusterContainer>, engines: [String: Engine], now: Double, isFirst: Bool = true,
+        isLast: Bool = true
+    ) -> [UInt8] {
         var octets: [UInt8] = []
         octets.reserveCapacity(containers.count * 1_024 + 2)
-        octets.append(UInt8(ascii: "["))
-        for (place, container) in containers.enumerated() {
-            if place > 0 { octets.append(UInt8(ascii: ",")) }
+        if isFirst { octets.append(UInt8(ascii: "[")) }
+        var isFollowing = !isFirst
+        for container in containers {
+            if isFollowing { octets.append(UInt8(ascii: ",")) }
+            isFollowing = true
             let isDown = engines[container.engineID]?.isAnswering != true
             container.row.write(status: isDown ? "Host Down" : container.condition.status(now: now), to: &octets)
         }
-        octets += "]\n".utf8
+        if isLast { octets += "]\n".utf8 }
         return octets
     }
 }

@@ -13,7 +13,7 @@ struct ContainerRow: Sendable, Equatable {
     init(engineRow: JSONValue, node name: String, address: String, labels: [String: String]) {
         var row = engineRow
         row["Names"] = .strings(
-            row["Names"].texts.map { "/\(name)\($0.hasPrefix("/") ? $0 : "/\($0)")" })
+            row["Names"].texts.map { Self.name($0, on: name) })
         row["Ports"] = .array(
             (row["Ports"].elements ?? []).map { port in
                 guard let place = port["IP"].text, place == "0.0.0.0" || place == "::" else { return port }
@@ -29,6 +29,11 @@ struct ContainerRow: Sendable, Equatable {
         octets += (members.members.isEmpty ? "\"Status\":\"" : ",\"Status\":\"").utf8
         before = octets
         after = Array("\"}".utf8)
+    }
+
+    /// `/node/web` of `/web`.
+    static func name(_ name: String, on node: String) -> String {
+        "/\(node)\(name.hasPrefix("/") ? name : "/\(name)")"
     }
 
     /// Adds the row with its status, which holds nothing that JSON would have to escape.

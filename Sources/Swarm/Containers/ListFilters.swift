@@ -8,21 +8,36 @@ struct ListFilters: Sendable, Equatable {
 
     /// Reads `{"name":["web"]}`, or `{"name":{"web":true}}` as later clients write it; empty is none.
     ///
-    /// - Parameter known: the names that this list understands.
+    /// - Parameter known: the names that this list understands; nil for whatever engines make of them.
     /// - Throws: ``RequestError`` with 400 for what is no such thing, and for names that nobody knows.
-    init(_ text: String, known: Set<String>) throws(RequestError) {
+    init(_ text: String, known: Set<String>?) throws(RequestError) {
         guard !text.isEmpty else { return }
         guard let value = try? JSONValue(parsing: Array(text.utf8)), let object = value.object else {
             throw RequestError(400, "invalid filters: they are a JSON object of names with lists of values")
         }
         for member in object.members {
-            guard known.contains(member.name) else { throw RequestError(400, "invalid filter '\(member.name)'") }
+            guard known?.contains(member.name) ?? true else {
+                throw RequestError(400, "invalid filter '\(member.name)'")
+            }
             if let chosen = member.value.object {
                 values[member.name] = chosen.members.filter { $0.value.boolean != false }.map(\.name)
             } else {
                 values[member.name] = member.value.texts
             }
         }
+    }
+
+    /// Adds a value of `name`.
+    mutating func add(_ name: String, _ value: String) { values[name, default: []].append(value) }
+
+    /// Takes `name` out, and says which values it had.
+    mutating func remove(_ name: String) -> [String] { values.removeValue(forKey: name) ?? [] }
+
+    /// As a request's `filters` has them; empty if there are none.
+    var text: String {
+        guard !values.isEmpty else { return "" }
+        let members = values.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.strings($0.value)) }
+        return String(decoding: JSONValue.object(JSONObject(members)).octets, as: UTF8.self)
     }
 
     /// The values of `name`; empty if it is not filtered by.

@@ -29,8 +29,18 @@ enum ImageList {
 
     /// The engines that hold the image that `name` means: its ID, with or without the kind of digest, the beginning of that,
     /// a tag, a repository (whose `latest` is meant), or a digest.
-    static func holders(of name: String, _ engines: [EngineHoldings]) -> [EngineHoldings] {
-        engines.filter { engine in engine.images.contains { isNamed($0, name) } }
+    ///
+    /// - Parameter isRepository: whether a repository means all of its tags.
+    static func holders(
+        of name: String, _ engines: [EngineHoldings], isRepository: Bool = false
+    ) -> [EngineHoldings] {
+        let familiar = NodeImage.familiar(name)
+        return engines.filter { engine in
+            engine.images.contains { image in
+                isNamed(image, familiar)
+                    || (isRepository && image["RepoTags"].texts.contains { NodeImage.repository(of: $0) == familiar })
+            }
+        }
     }
 
     private static func merged(_ engines: [EngineHoldings]) -> [JSONValue] {
@@ -69,7 +79,7 @@ enum ImageList {
         _ name: String?, _ filter: String, _ images: [JSONValue]
     ) throws(RequestError) -> Int64? {
         guard let name else { return nil }
-        guard let image = images.first(where: { isNamed($0, name) }) else {
+        guard let image = images.first(where: { isNamed($0, NodeImage.familiar(name)) }) else {
             throw RequestError(400, "invalid filter '\(filter)=\(name)': no such image")
         }
         return image["Created"].integer ?? 0

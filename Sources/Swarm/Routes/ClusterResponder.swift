@@ -8,6 +8,8 @@ struct ClusterResponder: ManagerResponder {
     let cluster: Cluster
     /// Who places containers.
     let creator: ContainerCreator
+    /// What the manager tells of itself.
+    var face = ManagerFace()
     /// Where execs are.
     let execs = ExecDirectory()
 
@@ -17,7 +19,6 @@ struct ClusterResponder: ManagerResponder {
             throw RequestError(404, "page not found")
         }
         switch route {
-        case .ping: return .answer(ManagerAnswer(text: "OK"))
         case .create: return try await create(request)
         case .inspect(let name): return try await inspect(name, request)
         case .remove(let name): return try await remove(name, request)
@@ -33,12 +34,12 @@ struct ClusterResponder: ManagerResponder {
         case .notSupported: throw RequestError(501, "Not supported in clustering mode.")
         // Nothing of these is served yet.
         case .build, .cancelBuild, .buildSession, .nodeDrain: throw Self.notServed
-        case .version, .info, .events, .nodes, .node: throw Self.notServed
-        case .containers, .images, .networks, .volumes, .network, .volume, .diskUsage, .prune: throw Self.notServed
-        case .imageOf, .pushImage, .tagImage, .removeImage, .saveImages, .pullImage, .loadImages, .anyEngine:
-            throw Self.notServed
-        case .createNetwork, .createVolume, .connect, .disconnect, .removeNetwork, .removeVolume:
-            throw Self.notServed
+        case .ping, .version, .info, .events, .nodes, .node, .notOfClusters, .containers, .images, .networks, .volumes,
+            .network, .volume, .diskUsage, .prune, .imageOf, .pushImage, .tagImage, .removeImage, .saveImages,
+            .pullImage,
+            .loadImages, .anyEngine, .createNetwork, .createVolume, .connect, .disconnect, .removeNetwork,
+            .removeVolume:
+            return try await replyForAll(route, request)
         }
     }
 

@@ -30,4 +30,15 @@ public struct NodeImage: Sendable, Equatable {
         guard let colon = tag.lastIndex(of: ":"), !tag[colon...].contains("/") else { return tag }
         return String(tag[..<colon])
     }
+
+    /// A name as engines list it: `docker.io/library/busybox:1` is `busybox:1`, and a tag beside a digest counts for nothing.
+    static func familiar(_ name: String) -> String {
+        var name = name[...]
+        for start in ["docker.io/", "index.docker.io/"] where name.hasPrefix(start) {
+            name = name.dropFirst(start.count)
+        }
+        if name.hasPrefix("library/") { name = name.dropFirst("library/".count) }
+        guard let at = name.firstIndex(of: "@") else { return String(name) }
+        return repository(of: String(name[..<at])) + name[at...]
+    }
 }
