@@ -127,15 +127,17 @@ extension IntegrationTests.SwarmTests {
                 <id>
                 $ echo attached | docker start -ai cat
                 attached
-                $ docker run -d -i --name lines lab:1 sh -c 'while read line; do echo "got $line"; done; exit 5'
+                $ docker create -i --name lines lab:1 sh -c 'while read line; do echo "got $line"; done; exit 5'
                 <id>
+                $ docker start lines
+                lines
                 $ printf 'one\\ntwo\\n' | docker attach lines
                 got one
                 got two
                 [rc=5]
                 $ docker wait lines
                 5
-                """)
+                """, within: .seconds(30))
             // With a terminal, for which the client wants one of its own.
             let terminal = try self.session.run(
                 "script -qec 'docker exec -it web1 sh -c \"tty; echo size \\$(stty size)\"' /dev/null </dev/null")
@@ -160,7 +162,7 @@ extension IntegrationTests.SwarmTests {
                 A /tmp/cp.txt
                 $ docker export web1 | tar t | grep -c '^bin/busybox$'
                 1
-                $ docker top web1 -o args | tail -n +2 | grep -c httpd
+                $ docker top web1 -o pid,args | tail -n +2 | grep -c httpd
                 2
                 $ docker stats --no-stream --format '{{.Name}} {{.PIDs}}' web1
                 web1 2

@@ -20,9 +20,14 @@ struct SwarmSession: Sendable {
     private let environment: [String: String]
 
     /// A session with `manager`.
-    init(_ lab: SwarmLab, _ manager: SwarmManager, address: String? = nil, environment: [String: String] = [:]) {
+    init(_ lab: SwarmLab, _ manager: SwarmManager, environment: [String: String] = [:]) {
+        self.init(lab, at: "tcp://\(manager.address)", environment: environment)
+    }
+
+    /// A session with whoever speaks Docker's API at `address`.
+    init(_ lab: SwarmLab, at address: String, environment: [String: String] = [:]) {
         self.hosts = lab.hosts.hosts
-        self.address = address ?? "tcp://\(manager.address)"
+        self.address = address
         self.environment = environment
     }
 
