@@ -48,6 +48,11 @@ public struct EventFollower: Sendable {
         EventMailbox.stream(limit: engine.limits.waitingEventsMax) { mailbox in await run(mailbox) }
     }
 
+    /// What happens, all that waits at once, for a reader that deals with many together; otherwise as ``messages()``.
+    public func batches() -> AsyncStream<[Message]> {
+        EventMailbox.batches(limit: engine.limits.waitingEventsMax) { mailbox in await run(mailbox) }
+    }
+
     private func run(_ mailbox: EventMailbox) async {
         let following = FollowingState(limits: engine.limits)
         while !Task.isCancelled {

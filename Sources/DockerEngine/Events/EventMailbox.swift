@@ -84,13 +84,32 @@ final class EventMailbox: Sendable {
     static func stream(
         limit: Int, _ feed: @escaping @Sendable (EventMailbox) async -> Void
     ) -> AsyncStream<Message> {
-        let mailbox = EventMailbox(limit: limit)
-        let feeder = Task {
-            await feed(mailbox)
-            mailbox.finish()
-        }
-        let lease = Lease(mailbox, feeder)
+        let lease = lease(limit, feed)
         return AsyncStream(unfolding: { await lease.mailbox.next() }, onCancel: { lease.end() })
+    }
+
+    /// The same, all that waits at once: at least one each time.
+    static func batches(
+        limit: Int, _ feed: @escaping @Sendable (EventMailbox) async -> Void
+    ) -> AsyncStream<[Message]> {
+        let lease = lease(limit, feed)
+        return AsyncStream(
+            unfolding: {
+                guard let first = await lease.mailbox.next() else { return nil }
+                return [first] + lease.mailbox.rest()
+            }, onCancel: { lease.end() })
+    }
+
+    private static func lease(
+        _ limit: Int, _ feed: @escaping @Sendable (EventMailbox) async -> Void
+    ) -> Lease {
+        let mailbox = EventMailbox(limit: limit)
+        return Lease(
+            mailbox,
+            Task {
+                await feed(mailbox)
+                mailbox.finish()
+            })
     }
 
     /// Puts a message behind those that wait.
@@ -115,6 +134,15 @@ final class EventMailbox: Sendable {
             return state.reader
         }
         reader?.resume(returning: nil)
+    }
+
+    /// What waits, now.
+    private func rest() -> [Message] {
+        state.withLock { state in
+            var messages: [Message] = []
+            while let message = state.take() { messages.append(message) }
+            return messages
+        }
     }
 
     /// The next message, as soon as there is one; nil at the end.

@@ -10,7 +10,10 @@ final class Cluster: Sendable {
     let settings: ClusterSettings
     let logger: Logger
     private let state = Mutex(ClusterState())
-    private let members = Mutex<[NodeAddress: MemberEngine]>([:])
+    let members = Mutex<[NodeAddress: MemberEngine]>([:])
+    let isShutDown = Mutex(false)
+    /// Who is told of engines that come and go.
+    let watchers = Mutex<[Int: AsyncStream<EngineChange>.Continuation]>([:])
     let listeners = Mutex<[Int: @Sendable (ClusterEvent) -> Void]>([:])
 
     init(_ settings: ClusterSettings = ClusterSettings(), logger: Logger) {

@@ -14,6 +14,11 @@ struct ClusterState: Sendable {
     private(set) var pendingNames: [String: String] = [:]
     /// What happened last.
     var events = EventRing()
+    /// Addresses of engines by their names.
+    private var addressesByName: [String: Set<NodeAddress>] = [:]
+    /// Containers that are gone for good, so that an answer from before does not bring one back; the oldest are forgotten.
+    private var gone = RecentIDs(limit: 4_096)
+    private var revision: UInt64 = 0
 
     init() {}
 
@@ -27,9 +32,24 @@ struct ClusterState: Sendable {
 
     /// Takes an engine out with its containers.
     mutating func removeEngine(_ address: NodeAddress) {
-        guard let engine = engines.removeValue(forKey: address) else { return }
-        for container in engine.node.containers { directory.remove(id: container.id) }
+        forgetIdentity(of: address)
+        engines[address] = nil
+    }
+
+    /// Forgets which engine is at an address, and its containers.
+    private mutating func forgetIdentity(of address: NodeAddress) {
+        guard let engine = engines[address], !engine.id.isEmpty else { return }
+        let mine = containers(on: address)
+        for container in mine { directory.remove(id: container.id) }
         if addressByID[engine.id] == address { addressByID[engine.id] = nil }
+        addressesByName[engine.name]?.remove(address)
+        if addressesByName[engine.name]?.isEmpty == true { addressesByName[engine.name] = nil }
+        updateEngine(address) { engine in
+            for container in mine {
+                engine.node.removeContainer(id: container.id)
+                engine.count(container.condition, -1)
+            }
+        }
     }
 
     /// Changes what is known of an engine, its identity and its containers excepted.
@@ -39,9 +59,8 @@ struct ClusterState: Sendable {
     mutating func updateEngine<Result>(
         _ address: NodeAddress, _ change: (inout EngineRecord) -> Result
     ) -> Result? {
-        guard var engine = engines.removeValue(forKey: address) else { return nil }
-        defer { engines[address] = engine }
-        return change(&engine)
+        guard let place = engines.index(forKey: address) else { return nil }
+        return change(&engines.values[place])
     }
 
     /// Notes which engine answers at an address.
@@ -50,20 +69,16 @@ struct ClusterState: Sendable {
     mutating func identify(_ address: NodeAddress, id: String, name: String) -> NodeAddress? {
         if let other = addressByID[id], other != address, engines[other] != nil { return other }
         guard let engine = engines[address] else { return nil }
-        if engine.id != id {
-            for container in engine.node.containers { directory.remove(id: container.id) }
-            if addressByID[engine.id] == address { addressByID[engine.id] = nil }
-        }
+        guard engine.id != id || engine.name != name else { return nil }
+        forgetIdentity(of: address)
         updateEngine(address) { engine in
-            if engine.id != id {
-                for container in engine.node.containers { engine.node.removeContainer(id: container.id) }
-            }
             engine.node.id = id
             engine.node.name = name
             engine.holdings.id = id
             engine.holdings.name = name
         }
         addressByID[id] = address
+        addressesByName[name, default: []].insert(address)
         return nil
     }
 
@@ -73,8 +88,10 @@ struct ClusterState: Sendable {
     /// The engine that a client means by its name, its ID or its address; nil if there is none, or several have the name.
     func engine(named text: String) -> EngineRecord? {
         if let engine = engine(id: text) { return engine }
-        let named = engines.values.filter { $0.name == text || $0.address.description == text }
-        return named.count == 1 ? named[0] : nil
+        if let named = addressesByName[text] {
+            return named.count == 1 ? named.first.flatMap { engines[$0] } : nil
+        }
+        return NodeAddress(text).flatMap { engines[$0] }
     }
 
     /// The nodes that the scheduler chooses among, with their health; all that were ever spoken with.
@@ -88,19 +105,49 @@ struct ClusterState: Sendable {
 
     // MARK: Containers
 
-    /// Notes what an engine says of a container.
+    /// The number of a look at an engine that begins now: what it finds is newer than what earlier ones found.
+    mutating func nextRevision() -> UInt64 {
+        revision += 1
+        return revision
+    }
+
+    /// What is on an engine.
+    func containers(on address: NodeAddress) -> [ClusterContainer] {
+        guard let engine = engines[address] else { return [] }
+        return engine.node.containers.compactMap { directory.containers[$0.id] }.filter { $0.engineID == engine.id }
+    }
+
+    /// Notes what an engine says of a container, unless something newer is known.
     mutating func put(_ container: ClusterContainer, on address: NodeAddress) {
-        guard engines[address] != nil else { return }
+        guard engines[address] != nil, !gone.contains(container.id) else { return }
         let known = directory.containers[container.id]
+        if let known, known.engineID == container.engineID, known.revision > container.revision { return }
         if let known, known.engineID != container.engineID { remove(id: known.id) }
-        let isKnown = directory.containers[container.id] != nil
         directory.put(container)
         updateEngine(address) { engine in
-            if isKnown { engine.node.removeContainer(id: container.id) }
+            if let known, known.engineID == container.engineID {
+                engine.node.removeContainer(id: container.id)
+                engine.count(known.condition, -1)
+            }
             engine.node.add(container.placement)
-            engine.count(known?.engineID == container.engineID ? known?.condition : nil, -1)
             engine.count(container.condition, 1)
         }
+    }
+
+    /// Takes out what an engine did not list.
+    ///
+    /// - Parameters:
+    ///   - revision: of the look at the engine; what is newer stays.
+    mutating func keep(_ listed: Set<String>, on address: NodeAddress, revision: UInt64) {
+        for container in containers(on: address) where !listed.contains(container.id) && container.revision < revision {
+            remove(id: container.id)
+        }
+    }
+
+    /// Takes a container out that is gone for good.
+    mutating func bury(id: String) {
+        gone.insert(id)
+        remove(id: id)
     }
 
     /// Takes a container out; what is not there changes nothing.

@@ -77,7 +77,13 @@ struct EngineStanding: Sendable, Equatable {
         return .disconnected
     }
 
-    /// A call was answered, whatever the answer.
+    /// A ping was answered: of one that was not counted on that says nothing yet.
+    mutating func answered() {
+        failures = 0
+        if isAnswering { error = "" }
+    }
+
+    /// It answers and is known again.
     mutating func succeeded() -> Change? {
         failures = 0
         guard condition != .pending else { return nil }

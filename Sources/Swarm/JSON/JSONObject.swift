@@ -1,7 +1,7 @@
 /// The members of a JSON object, in their order.
 ///
 /// Of several with one name the last counts, in the first one's place.
-struct JSONObject: Sendable, Equatable {
+struct JSONObject: Sendable, Hashable {
     /// Names and values, each name once.
     private(set) var members: [(name: String, value: JSONValue)] = []
     /// Where a name is; only kept where there are many.
@@ -57,5 +57,13 @@ struct JSONObject: Sendable, Equatable {
     /// The same members in the same order.
     static func == (left: JSONObject, right: JSONObject) -> Bool {
         left.members.elementsEqual(right.members) { $0.name == $1.name && $0.value == $1.value }
+    }
+
+    /// Names and values in their order.
+    func hash(into hasher: inout Hasher) {
+        for member in members {
+            hasher.combine(member.name)
+            hasher.combine(member.value)
+        }
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// What engines and clients say to each other passes through the manager, which knows only some of it. Members keep their
 /// order, and numbers the text that they came in, so that nothing is lost that nobody here understands.
-enum JSONValue: Sendable, Equatable {
+enum JSONValue: Sendable, Hashable {
     case null
     case boolean(Bool)
     /// As it was written: `1e400` and 20 digits are kept.

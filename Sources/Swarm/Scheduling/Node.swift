@@ -40,6 +40,12 @@ public struct Node: Sendable, Equatable {
         self.processors = Self.stretched(processors, overcommit)
     }
 
+    /// Notes what there is of memory and processors, of which more may be promised by the share `overcommit`.
+    mutating func offer(memoryBytes: Int64, processors: Int64, overcommit: Double) {
+        self.memoryBytes = Self.stretched(memoryBytes, overcommit)
+        self.processors = Self.stretched(processors, overcommit)
+    }
+
     /// Adds a container and counts what it reserves.
     public mutating func add(_ container: NodeContainer) {
         containers.append(container)
