@@ -11,7 +11,7 @@ struct Portico: AsyncParsableCommand {
         version: VersionCommand.version,
         subcommands: [
             EdgeCommand.self, DemoCommand.self, KVCommand.self, RenderCommand.self, TemplateCommand.self,
-            RegistratorCommand.self,
+            RegistratorCommand.self, SwarmCommand.self,
             CertsCommand.self, VersionCommand.self,
         ])
 
