@@ -77,7 +77,7 @@ struct DiscoveryURLTests {
         }
     }
 
-    @Test("a store's files are those of the options, and an embedded store that is in use says what to do")
+    @Test("a store's files are those of the options")
     func opens() throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let options = try DiscoveryOptions(["kv.cacertfile=/nonexistent/ca.pem"])

@@ -99,7 +99,7 @@ struct LeadershipTests {
     func wiped() async throws {
         let store = MemoryStore()
         let managers = [try manager(1, store), try manager(2, store)]
-        await wait(managers[0], for: managers[0].leadership.known(within: .seconds(60)).self)
+        _ = await managers[0].leadership.known(within: .seconds(60))
         for round in 0..<3 {
             await store.wipe()
             var primaries: [Int] = []

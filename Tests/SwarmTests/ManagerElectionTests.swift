@@ -1,4 +1,5 @@
 import KeyValue
+import Logging
 import Testing
 
 @testable import Swarm
