@@ -126,7 +126,8 @@ final class BodyFanOut: Sendable {
 
     private func hasRoom(_ state: State) -> Bool { state.octets <= window || state.isFinished }
 
-    private func giveUpTheSlowest() {
+    /// Gives those up that hold the others up.
+    func giveUpTheSlowest() {
         let writer = state.withLock { state in
             for (number, reader) in state.readers where reader.next == state.first {
                 state.readers[number]?.failure = .tooSlow

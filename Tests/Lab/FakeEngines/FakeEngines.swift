@@ -19,6 +19,7 @@ public final class FakeEngines: Sendable {
     /// Where they listen, `127.77.0.1:PORT` and so on.
     public let addresses: [String]
     private let engines: Mutex<[FakeEngine]>
+    private let script = Mutex<Script?>(nil)
     private let loop: FakeEngineLoop
 
     /// Starts engines called fake1 and so on.
@@ -78,6 +79,12 @@ public final class FakeEngines: Sendable {
         self.loop.order(.open(index))
     }
 
+    /// What an engine answers to a call in place of what it would; nil for what it would.
+    public typealias Script = @Sendable (_ index: Int, _ request: FakeRequest) -> (status: Int, text: String)?
+
+    /// Has engines answer by a script what it knows of.
+    public func play(_ script: @escaping Script) { self.script.withLock { $0 = script } }
+
     // MARK: - What they have and saw
 
     /// Names of an engine's containers.
@@ -97,7 +104,8 @@ public final class FakeEngines: Sendable {
     private func answer(
         _ request: FakeRequest, at index: Int
     ) -> (reply: FakeReply, news: [[UInt8]], fault: FakeFault?) {
-        self.engines.withLock { engines in
+        let script = self.script.withLock(\.self)
+        return self.engines.withLock { engines in
             let parts = request.path.split(separator: "/").map { $0.utf8.count == 64 ? "ID" : String($0) }
             engines[index].calls["\(request.method) /\(parts.joined(separator: "/"))", default: 0] += 1
             let fault = engines[index].fault.flatMap { fault in
@@ -107,7 +115,8 @@ public final class FakeEngines: Sendable {
             if case .failing(let status) = fault {
                 return (.error(status, "this engine fails on purpose"), [], fault)
             }
-            let reply = engines[index].answer(request)
+            let scripted = script?(index, request).map { FakeReply.document($0.text, status: $0.status) }
+            let reply = scripted ?? engines[index].answer(request)
             defer { engines[index].news = [] }
             return (reply, engines[index].news, fault)
         }

@@ -17,12 +17,15 @@ public enum FakeFault: Sendable, Equatable {
 }
 
 /// A call of an engine's API.
-struct FakeRequest: Sendable {
-    let method: String
+public struct FakeRequest: Sendable {
+    /// Its method.
+    public let method: String
     /// Its path, without the version.
-    let path: String
-    let query: [String: String]
-    let body: [UInt8]
+    public let path: String
+    /// Its query.
+    public let query: [String: String]
+    /// Its body.
+    public let body: [UInt8]
 }
 
 /// What a fake engine says to a call.
