@@ -44,7 +44,7 @@ struct BodyFanOutTests {
         let fanOut = BodyFanOut(readers: 3, window: 1_000, patience: .seconds(600))
         let pieces = [[UInt8]](repeating: [UInt8](repeating: 7, count: 500), count: 20)
         async let fed: Void = fanOut.feed(PiecewiseBody(pieces))
-        var (first, second) = (fanOut.pieces(0).makeAsyncIterator(), fanOut.pieces(1).makeAsyncIterator())
+        let (first, second) = (fanOut.pieces(0).makeAsyncIterator(), fanOut.pieces(1).makeAsyncIterator())
         // The window holds two pieces, and the third is there while its writer waits.
         for _ in 0..<3 {
             _ = try await first.next()

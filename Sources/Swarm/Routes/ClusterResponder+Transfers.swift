@@ -132,7 +132,7 @@ extension ClusterResponder {
             }
         }
         do {
-            let stream = try await engine.member.client.open(call, body: body, silence: Self.transferSilence)
+            let stream = try await engine.member.open(call, body: body, silence: Self.transferSilence)
             guard stream.isSuccess else { throw RequestError(try await stream.whole()) }
             var lines = ProgressLines()
             for try await octets in stream.octets {
