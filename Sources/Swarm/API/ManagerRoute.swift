@@ -4,6 +4,7 @@ enum ManagerRoute: Sendable, Equatable {
     case ping, version, info, events, nodes
     case node(String)
     case nodeDrain(String, isDrained: Bool)
+    case rebalance
     case notSupported
     /// What belongs to Docker's swarm mode or to one engine, by the first word of its path.
     case notOfClusters(String)
@@ -66,6 +67,7 @@ enum ManagerRoute: Sendable, Equatable {
         case ("GET", "/info"): .info
         case ("GET", "/events"): .events
         case ("GET", "/v1/nodes"), ("GET", "/cluster/nodes"): .nodes
+        case ("POST", "/v1/rebalance"), ("POST", "/cluster/rebalance"): .rebalance
         case ("GET", "/images/viz"): .notSupported
         case ("GET", "/containers/json"), ("GET", "/containers/ps"): .containers
         case ("GET", "/images/json"): .images
@@ -80,7 +82,7 @@ enum ManagerRoute: Sendable, Equatable {
         case ("GET", "/images/search"), ("POST", "/auth"): .anyEngine
         case ("POST", "/build"): .build
         case ("POST", "/build/cancel"): .cancelBuild
-        case ("POST", "/session"): .buildSession
+        case ("POST", "/session"), ("POST", "/grpc"): .buildSession
         case ("POST", "/networks/create"): .createNetwork
         case ("POST", "/volumes/create"): .createVolume
         case ("POST", "/containers/prune"), ("POST", "/images/prune"), ("POST", "/networks/prune"),

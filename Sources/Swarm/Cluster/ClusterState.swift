@@ -12,6 +12,8 @@ struct ClusterState: Sendable {
     private(set) var directory = ContainerDirectory()
     /// Names that containers have that are being created, with the IDs that stay with them.
     private(set) var pendingNames: [String: String] = [:]
+    /// IDs of engines that an operator has taken out of the scheduling, known or not.
+    private(set) var drained: Set<String> = []
     /// What happened last.
     var events = EventRing()
     /// Addresses of engines by their names.
@@ -71,11 +73,13 @@ struct ClusterState: Sendable {
         guard let engine = engines[address] else { return nil }
         guard engine.id != id || engine.name != name else { return nil }
         forgetIdentity(of: address)
+        let isDrained = drained.contains(id)
         updateEngine(address) { engine in
             engine.node.id = id
             engine.node.name = name
             engine.holdings.id = id
             engine.holdings.name = name
+            engine.standing.drain(isDrained)
         }
         addressByID[id] = address
         addressesByName[name, default: []].insert(address)
@@ -92,6 +96,17 @@ struct ClusterState: Sendable {
             return named.count == 1 ? named.first.flatMap { engines[$0] } : nil
         }
         return NodeAddress(text).flatMap { engines[$0] }
+    }
+
+    /// Takes engines out of the scheduling by their IDs, and all others back in.
+    mutating func drain(_ ids: Set<String>) {
+        drained = ids
+        for address in Array(engines.keys) {
+            updateEngine(address) { engine in
+                let isDrained = ids.contains(engine.id)
+                if engine.standing.isDrained != isDrained { engine.standing.drain(isDrained) }
+            }
+        }
     }
 
     /// The nodes that the scheduler chooses among, with their health; all that were ever spoken with.

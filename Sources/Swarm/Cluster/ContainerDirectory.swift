@@ -5,6 +5,10 @@ struct ContainerDirectory: Sendable {
     private var bySwarmID: [String: Set<String>] = [:]
     private var byName: [String: Set<String>] = [:]
     private var byStart: [String: Set<String>] = [:]
+    /// IDs of instances by their service, of services that have one on every node.
+    private(set) var instances: [String: Set<String>] = [:]
+    /// IDs that stay with containers and that several of these have: one is to take the place of the others.
+    private(set) var copied: Set<String> = []
 
     /// Digits of a short ID.
     private static let shortLength = 12
@@ -45,11 +49,23 @@ struct ContainerDirectory: Sendable {
         }
         for name in container.placement.names { note(name, in: &byName) }
         note(String(container.id.prefix(Self.shortLength)), in: &byStart)
+        if let service = container.service { note(service, in: &instances) }
         let swarmID = container.placement.swarmID
         if !swarmID.isEmpty {
             note(swarmID, in: &bySwarmID)
             note(String(swarmID.prefix(Self.shortLength)), in: &bySwarmID)
+            if (bySwarmID[swarmID]?.count ?? 0) > 1 { copied.insert(swarmID) } else { copied.remove(swarmID) }
         }
+    }
+
+    /// The instances of a service that is on every node.
+    func instances(of service: String) -> [ClusterContainer] {
+        (instances[service] ?? []).compactMap { containers[$0] }
+    }
+
+    /// All that have this ID that stays with them: one, or several while one takes the place of the others.
+    func copies(of swarmID: String) -> [ClusterContainer] {
+        (bySwarmID[swarmID] ?? []).compactMap { containers[$0] }
     }
 
     /// The container that `text` means, nil if there is none or it means several.
@@ -78,9 +94,17 @@ struct ContainerDirectory: Sendable {
         (byName[name] ?? []).compactMap { containers[$0] }
     }
 
+    /// The only one; of copies of one container, and of instances of one service, the newest.
     private func only(_ ids: Set<String>?) -> ClusterContainer? {
-        guard let ids, ids.count == 1, let id = ids.first else { return nil }
-        return containers[id]
+        guard let ids, let first = ids.first.flatMap({ containers[$0] }) else { return nil }
+        guard ids.count > 1 else { return first }
+        let found = ids.compactMap { containers[$0] }
+        let service = first.placement.labels[SwarmLabel.global]
+        let isOne = found.allSatisfy { container in
+            (!first.placement.swarmID.isEmpty && container.placement.swarmID == first.placement.swarmID)
+                || (service != nil && container.placement.labels[SwarmLabel.global] == service)
+        }
+        return isOne ? found.max { ($0.created, $0.id) < ($1.created, $1.id) } : nil
     }
 
     private func beginning(with start: String) -> ClusterContainer? {

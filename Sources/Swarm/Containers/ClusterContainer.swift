@@ -62,7 +62,7 @@ extension ClusterContainer {
         var networks: [String]
         /// The execs that it is known to have.
         var execIDs: Set<String>
-        /// What it was created by, of one that moves when its node is lost; empty otherwise.
+        /// What it was created by, of one that moves when its node is lost or has its like on every node; empty otherwise.
         var inspection: [UInt8]
         /// When its engine was asked, in the order of all that is asked; an older answer does not take a newer one's place.
         var revision: UInt64 = 0
@@ -84,7 +84,7 @@ extension ClusterContainer {
                 inspection: inspection, names: engineRow["Names"].texts, processors: processors)
         else { return nil }
         let policies = SwarmLabel.Expressions.reschedule.read(from: placement.labels)
-        let moves = (try? ReschedulePolicy(policies)) == .onNodeFailure
+        let moves = (try? ReschedulePolicy(policies)) == .onNodeFailure || placement.labels[SwarmLabel.global] != nil
         self.init(
             Facts(
                 placement: placement, engineID: engineID,

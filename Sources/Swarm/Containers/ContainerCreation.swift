@@ -9,7 +9,7 @@ struct ContainerCreation: Sendable, Equatable {
     /// What happens to it when its node is lost.
     let policy: ReschedulePolicy
     /// The ID that stays with it.
-    let swarmID: String
+    private(set) var swarmID: String
     /// The image that it is made of.
     let image: String
     /// Its labels.
@@ -58,7 +58,9 @@ struct ContainerCreation: Sendable, Equatable {
         guard let colon = entry.firstIndex(of: ":"),
             let kind = SwarmLabel.Expressions(rawValue: String(entry[..<colon]))
         else { return nil }
-        return (kind, String(entry[entry.index(after: colon)...]))
+        let text = entry[entry.index(after: colon)...]
+        // Compose writes what stands in its file without a value as a name with an empty one.
+        return (kind, String(kind == .reschedule && text.hasSuffix("=") ? text.dropLast() : text))
     }
 
     /// Clients of old put limits beside the container's settings rather than into `HostConfig`.
@@ -98,6 +100,13 @@ struct ContainerCreation: Sendable, Equatable {
         request.constraints.append(expression)
         let label = SwarmLabel.Expressions.constraint.label
         labels[label] = String(decoding: JSONValue.strings(request.constraints).octets, as: UTF8.self)
+        body["Labels"] = .strings(labels)
+    }
+
+    /// Gives it another ID that stays with it: one of several that are alike.
+    mutating func renew(swarmID id: String) {
+        swarmID = id
+        labels[SwarmLabel.id] = id
         body["Labels"] = .strings(labels)
     }
 

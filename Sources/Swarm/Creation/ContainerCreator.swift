@@ -31,9 +31,7 @@ final class ContainerCreator: Sendable {
     /// image, and then as often as ``retries`` says in all.
     func create(_ wish: CreationWish) async throws(RequestError) -> CreatedContainer {
         try await confirmLeadership()
-        var wish = wish
-        await learnSystem(&wish)
-        settleNetwork(&wish)
+        var wish = await prepared(wish)
         var failure: CreationFailure
         do {
             return try await attempt(wish)
@@ -122,6 +120,14 @@ final class ContainerCreator: Sendable {
     }
 
     // MARK: What a wish comes to
+
+    /// A wish with what it comes to in this cluster.
+    func prepared(_ wish: CreationWish) async -> CreationWish {
+        var wish = wish
+        await learnSystem(&wish)
+        settleNetwork(&wish)
+        return wish
+    }
 
     /// A container on a network that is one engine's own goes there if it can; engines know the network by its bare name.
     private func settleNetwork(_ wish: inout CreationWish) {

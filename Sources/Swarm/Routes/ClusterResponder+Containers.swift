@@ -45,7 +45,16 @@ extension ClusterResponder {
 
     /// `DELETE /containers/{name}`: gone from what is known as soon as the engine says so.
     func remove(_ name: String, _ request: ManagerRequest) async throws(RequestError) -> ManagerReply {
-        let found = try locate(name) { "Container \($0) not found" }
+        if let service = cluster.read({ $0.container(name)?.container.service }) {
+            return try await removeService(service, request)
+        }
+        try await removeOne(name, named: name, request)
+        return .answer(ManagerAnswer(status: 204))
+    }
+
+    /// Removes one container, as the request wants it to be.
+    func removeOne(_ text: String, named name: String, _ request: ManagerRequest) async throws(RequestError) {
+        let found = try locate(text) { _ in "Container \(name) not found" }
         let id = found.container.id
         do {
             _ = try await ask(
@@ -59,12 +68,17 @@ extension ClusterResponder {
             throw RequestError(404, "Container \(name) not found")
         }
         cluster.change { _ = $0.remove(id: id) }
-        return .answer(ManagerAnswer(status: 204))
     }
 
     /// `POST /containers/{name}/start`: what very old clients send along is left out, as engines refuse it today.
     func start(_ name: String, _ request: ManagerRequest) async throws(RequestError) -> ManagerReply {
         let found = try locate(name) { "No such container \($0)" }
+        if let service = found.container.service {
+            return try await everyInstance(of: service) {
+                EngineCall(
+                    "POST", "/containers/\($0.id)/start", what: "start \($0.name)", deadline: Self.changeDeadline)
+            }
+        }
         let call = EngineCall(
             "POST", "/containers/\(found.container.id)/start", query: request.path.items, what: "start \(name)",
             deadline: Self.changeDeadline)
@@ -103,8 +117,15 @@ extension ClusterResponder {
     }
 
     /// `kill`, `stop`, `wait` and the like: the engine's answer as it comes, and the container looked at anew before it ends.
-    func act(_ name: String, _ verb: String, _ request: ManagerRequest) throws(RequestError) -> ManagerReply {
+    func act(_ name: String, _ verb: String, _ request: ManagerRequest) async throws(RequestError) -> ManagerReply {
         let found = try locate(name)
+        if let service = found.container.service, name == found.container.name, Self.serviceVerbs.contains(verb) {
+            return try await everyInstance(of: service) {
+                EngineCall(
+                    "POST", "/containers/\($0.id)/\(verb)", query: request.path.items, what: "\(verb) \($0.name)",
+                    deadline: .seconds(600))
+            }
+        }
         let (member, id) = (found.member, found.container.id)
         return splice(
             request, to: member, speaking: found.engine.apiVersion, path: "/containers/\(id)/\(verb)",

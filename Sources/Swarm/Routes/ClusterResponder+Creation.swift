@@ -23,7 +23,12 @@ extension ClusterResponder {
         var wish = CreationWish(creation, name: name.hasPrefix("/") ? String(name.dropFirst()) : name)
         wish.query = request.path.items.filter { $0.name != "name" }
         wish.credentials = request.field("X-Registry-Auth")
-        let created = try await creator.create(wish)
+        let created =
+            if let service = wish.service {
+                try await creator.createEverywhere(wish, service: service)
+            } else {
+                try await creator.create(wish)
+            }
         return .answer(
             ManagerAnswer(
                 status: 201,

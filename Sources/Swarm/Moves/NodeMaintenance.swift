@@ -1,0 +1,23 @@
+internal import Synchronization
+
+/// Where it is kept which engines an operator has taken out of the scheduling, so that the next primary knows.
+protocol MaintenanceStore: Sendable {
+    /// The IDs of the engines that are drained.
+    func drainedEngines() async throws -> Set<String>
+
+    /// Keeps whether an engine is drained.
+    func keep(_ engineID: String, isDrained: Bool) async throws
+}
+
+/// In memory: where there is no store, and only one manager.
+final class MemoryMaintenance: MaintenanceStore {
+    private let drained = Mutex<Set<String>>([])
+
+    func drainedEngines() async throws -> Set<String> { drained.withLock { $0 } }
+
+    func keep(_ engineID: String, isDrained: Bool) async throws {
+        drained.withLock { drained in
+            if isDrained { drained.insert(engineID) } else { drained.remove(engineID) }
+        }
+    }
+}
