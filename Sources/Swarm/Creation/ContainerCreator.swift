@@ -108,9 +108,14 @@ final class ContainerCreator: Sendable {
 
     /// The engine that a container without any wish would go to: who answers what any engine can.
     func anyEngine() throws(RequestError) -> (engine: EngineRecord, member: MemberEngine) {
+        try engine(for: PlacementRequest())
+    }
+
+    /// The engine that a request would go to now; nothing is held there.
+    func engine(for request: PlacementRequest) throws(RequestError) -> (engine: EngineRecord, member: MemberEngine) {
         let nodes = cluster.read { $0.candidates }
         do throws(CreationFailure) {
-            let node = nodes[try rank(PlacementRequest(), nodes)[0]]
+            let node = nodes[try rank(request, nodes)[0]]
             guard let engine = cluster.read({ $0.engine(id: node.id) }), let member = cluster.member(engine.address)
             else { throw CreationFailure(RequestError(500, "\(node.name) has just left the cluster")) }
             return (engine, member)

@@ -35,6 +35,9 @@ struct SwarmKeys: Sendable, Equatable {
     /// The key of the managers' lock; `kv.path` does not move it.
     var leader: String { "\(root)docker/swarm/leader" }
 
+    /// What the keys of engines that are drained begin with; their IDs follow.
+    var maintenance: String { "\(root)docker/swarm/maintenance/" }
+
     /// What all keys of engines begin with.
     var watched: String {
         guard isStandard else { return nodes }

@@ -61,11 +61,11 @@ extension ClusterState {
 extension ClusterContainer {
     /// Whether it moves when its node is lost.
     var moves: Bool {
-        (try? ReschedulePolicy(SwarmLabel.Expressions.reschedule.read(from: placement.labels))) == .onNodeFailure
+        (try? ReschedulePolicy(SwarmLabel.Expressions.reschedule.read(from: self.placement.labels))) == .onNodeFailure
     }
 
     /// The service that it is an instance of, of those that have one on every node.
-    var service: String? { placement.labels[SwarmLabel.global] }
+    var service: String? { self.placement.labels[SwarmLabel.global] }
 }
 
 extension EngineStanding {

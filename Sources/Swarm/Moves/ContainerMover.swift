@@ -38,10 +38,9 @@ final class ContainerMover: Sendable {
             throw RequestError(409, "\(container.name) is being moved already")
         }
         defer { underWay.withLock { _ = $0.remove(key) } }
-        guard let old = cluster.read({ $0.engine(id: container.engineID) }) else {
-            throw RequestError(404, "No such container: \(container.name)")
-        }
-        let isLost = old.standing.isLost
+        // An engine that has left the cluster is lost with it.
+        let old = cluster.read { $0.engine(id: container.engineID) }
+        let isLost = old?.standing.isLost ?? true
         let inspection = try await inspection(of: container, on: old)
         let creation: ContainerCreation
         do {
@@ -54,7 +53,9 @@ final class ContainerMover: Sendable {
         wish.only =
             targets
             ?? cluster.read { state in
-                Set(state.engines.values.filter { $0.standing.isAnswering && $0.address != old.address }.map(\.address))
+                Set(
+                    state.engines.values.filter { $0.standing.isAnswering && $0.address != old?.address }.map(\.address)
+                )
             }
         let shared = sharedNetworks(inspection, on: old)
         if isLost { await release(container, from: shared) }
@@ -66,7 +67,7 @@ final class ContainerMover: Sendable {
             if container.condition.isRunning { try await start(made.id, container.name, at: member) }
         } catch {
             _ = try? await member.exchange(Self.removal(made.id, of: container))
-            cluster.change { _ = $0.remove(id: made.id) }
+            cluster.change { $0.bury(id: made.id) }
             throw error
         }
         if isLost {
@@ -78,7 +79,8 @@ final class ContainerMover: Sendable {
         cluster.logger.info(
             "swarm: moved",
             metadata: [
-                "name": "\(container.name)", "from": "\(old.name)", "to": "\(made.address)", "id": "\(made.id)",
+                "name": "\(container.name)", "from": "\(old?.name ?? container.engineID)", "to": "\(made.address)",
+                "id": "\(made.id)",
             ])
         return moved
     }
@@ -101,7 +103,7 @@ final class ContainerMover: Sendable {
         } catch {
             return error.description
         }
-        cluster.change { _ = $0.remove(id: container.id) }
+        cluster.change { $0.bury(id: container.id) }
         return nil
     }
 
@@ -109,10 +111,10 @@ final class ContainerMover: Sendable {
 
     /// What a container is made of: as its engine says now, or as it last said where it is lost.
     private func inspection(
-        of container: ClusterContainer, on engine: EngineRecord
+        of container: ClusterContainer, on engine: EngineRecord?
     ) async throws(RequestError) -> JSONValue {
         var octets = container.inspection
-        if engine.standing.isAnswering, let member = cluster.member(engine.address) {
+        if let engine, engine.standing.isAnswering, let member = cluster.member(engine.address) {
             let call = EngineCall("GET", "/containers/\(container.id)/json", what: "inspect \(container.name)")
             do {
                 let reply = try await member.exchange(call)
@@ -156,7 +158,8 @@ final class ContainerMover: Sendable {
     // MARK: Networks
 
     /// Networks of a container that are not its engine's alone: in these it cannot be twice.
-    private func sharedNetworks(_ inspection: JSONValue, on engine: EngineRecord) -> [String] {
+    private func sharedNetworks(_ inspection: JSONValue, on engine: EngineRecord?) -> [String] {
+        guard let engine else { return [] }
         let names = (inspection["NetworkSettings"]["Networks"].object?.members ?? []).map(\.name)
         let shared = Set(
             engine.holdings.networks.filter { !["local", nil].contains($0["Scope"].text) }.compactMap {

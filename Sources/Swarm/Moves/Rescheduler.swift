@@ -22,10 +22,14 @@ final class Rescheduler: Sendable {
         var ending: Set<String> = []
         /// Instances of services that were ended while their nodes did not answer.
         var ended: Set<String> = []
+        /// Containers of engines that have left the cluster, and that are to be made anew.
+        var orphans: [String: ClusterContainer] = [:]
     }
 
     /// Containers that are moved at once.
     private static let movesMax = 16
+    /// Containers of engines that have left, at most.
+    private static let orphansMax = 100_000
     /// The longest wait between two tries.
     private static let waitMax: Duration = .seconds(60)
 
@@ -41,7 +45,11 @@ final class Rescheduler: Sendable {
 
     /// Works until its task is cancelled.
     func run() async {
+        let changes = cluster.changes()
         await withDiscardingTaskGroup { group in
+            group.addTask {
+                for await change in changes where change.hasLeft { self.noteOrphans(change.containers) }
+            }
             var isInformed = false
             while !Task.isCancelled {
                 if !isInformed { isInformed = await learnDrained() }
@@ -65,6 +73,15 @@ final class Rescheduler: Sendable {
                 "swarm: nobody knows which engines are drained while the store does not answer",
                 metadata: ["error": "\(error)"])
             return false
+        }
+    }
+
+    /// Notes containers whose engine has left the cluster, and which nobody knows of any more.
+    private func noteOrphans(_ containers: [ClusterContainer]) {
+        book.withLock { book in
+            for container in containers where container.moves && book.orphans.count < Self.orphansMax {
+                book.orphans[container.id] = container
+            }
         }
     }
 
@@ -102,9 +119,9 @@ final class Rescheduler: Sendable {
 
     /// What is to be done now and is not being done; noted as under way.
     private func due() -> [Job] {
-        let (ended, ending) = book.withLock { ($0.ended, $0.ending) }
+        let (ended, ending, orphans) = book.withLock { ($0.ended, $0.ending, $0.orphans) }
         let scheduler = creator.scheduler
-        let jobs = cluster.read { state -> [Job] in
+        let (jobs, found) = cluster.read { state -> ([Job], [String]) in
             var jobs = state.supersededContainers.map { Job.end($0, why: "it was made anew elsewhere", forced: true) }
             for id in ended {
                 guard let container = state.directory.containers[id],
@@ -112,17 +129,24 @@ final class Rescheduler: Sendable {
                 else { continue }
                 jobs.append(.end(container, why: "its service was ended", forced: true))
             }
-            jobs += state.lostContainers.map(Job.move)
+            // An engine may be back under another address, and a copy may be anywhere.
+            let found = orphans.values.filter { orphan in
+                state.directory.containers[orphan.id] != nil
+                    || !state.directory.copies(of: orphan.placement.swarmID).isEmpty
+            }.map(\.id)
+            let left = orphans.filter { !found.contains($0.key) }.values
+            jobs += (state.lostContainers + left.sorted { ($0.created, $0.id) < ($1.created, $1.id) }).map(Job.move)
             let plan = GlobalPlan(state, scheduler: scheduler)
             jobs += plan.surplus.filter { !ended.contains($0.id) }.map {
                 .end($0, why: "its node is drained", forced: false)
             }
             jobs += plan.missing.filter { !ending.contains($0.service) && !ended.contains($0.model.id) }.map(
                 Job.complete)
-            return jobs
+            return (jobs, found)
         }
         let now = ContinuousClock.now
         return book.withLock { book in
+            for id in found { book.orphans[id] = nil }
             let keys = Set(jobs.map(\.key))
             book.failures = book.failures.filter { keys.contains($0.key) }
             var due: [Job] = []

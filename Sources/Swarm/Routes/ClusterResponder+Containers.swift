@@ -64,10 +64,10 @@ extension ClusterResponder {
                     deadline: Self.changeDeadline))
         } catch {
             guard error.status == 404 else { throw error }
-            cluster.change { _ = $0.remove(id: id) }
+            cluster.change { $0.bury(id: id) }
             throw RequestError(404, "Container \(name) not found")
         }
-        cluster.change { _ = $0.remove(id: id) }
+        cluster.change { $0.bury(id: id) }
     }
 
     /// `POST /containers/{name}/start`: what very old clients send along is left out, as engines refuse it today.

@@ -14,6 +14,8 @@ struct ClusterResponder: ManagerResponder {
     var face = ManagerFace()
     /// Where execs are.
     let execs = ExecDirectory()
+    /// Where builds are.
+    let builds = BuildDirectory()
 
     /// - Parameters:
     ///   - maintenance: where it is kept which engines are drained.
@@ -44,8 +46,9 @@ struct ClusterResponder: ManagerResponder {
         case .nodeDrain(let name, let isDrained): return try await drain(name, isDrained, request)
         case .rebalance: return try await rebalance(request)
         case .notSupported: throw RequestError(501, "Not supported in clustering mode.")
-        // Nothing of these is served yet.
-        case .build, .cancelBuild, .buildSession: throw Self.notServed
+        case .build: return try await build(request)
+        case .cancelBuild: return try cancelBuild(request)
+        case .buildSession: return try await buildSession(request)
         case .ping, .version, .info, .events, .nodes, .node, .notOfClusters, .containers, .images, .networks, .volumes,
             .network, .volume, .diskUsage, .prune, .imageOf, .pushImage, .tagImage, .removeImage, .saveImages,
             .pullImage,
@@ -54,6 +57,4 @@ struct ClusterResponder: ManagerResponder {
             return try await replyForAll(route, request)
         }
     }
-
-    private static let notServed = RequestError(501, "not served yet")
 }
