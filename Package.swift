@@ -158,7 +158,8 @@ let package = Package(
             dependencies: ["Renderer", "Template", "GoFlags", "KeyValue", "Discovery", "Lab", logging],
             exclude: ["Functions/Cases"], swiftSettings: settings),
         .testTarget(
-            name: "SwarmTests", dependencies: ["Swarm", "DockerEngine", "KeyValue", "GoFlags", "Lab", logging],
+            name: "SwarmTests",
+            dependencies: ["Swarm", "DockerEngine", "KeyValue", "GoFlags", "Lab", logging, nioCore, nioPosix],
             swiftSettings: settings),
         .testTarget(
             name: "DockerEngineTests", dependencies: ["DockerEngine", "Lab", logging], swiftSettings: settings),

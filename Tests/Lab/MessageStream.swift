@@ -116,7 +116,7 @@ public final class MessageStream {
     }
 
     /// The next line without its CRLF.
-    func line(by deadline: Deadline) throws -> [UInt8] {
+    public func line(by deadline: Deadline) throws -> [UInt8] {
         while true {
             if let end = self.storage.end(of: Self.lineEnd, from: self.start) {
                 let line = Array(self.storage[self.start..<(end - 2)])
