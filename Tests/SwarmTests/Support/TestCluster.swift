@@ -20,7 +20,8 @@ final class TestCluster: Sendable {
         engines = try FakeEngines(count: count, containers: containers)
         if let script { engines.play(script) }
         cluster = Cluster(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        var responder = ClusterResponder(cluster: cluster, creator: ContainerCreator(cluster: cluster))
+        var responder = ClusterResponder(
+            creator: ContainerCreator(cluster: cluster), maintenance: MemoryMaintenance())
         responder.face = face
         self.responder = responder
         let changes = cluster.changes()
