@@ -49,7 +49,15 @@ struct SwarmCommand: AsyncParsableCommand {
             let run = try JoinRun(options, discovery: discovery, surroundings: setting.surroundings)
             await run.run()
             setting.end()
-        case .manage, .node: throw SwarmUsageError("not served yet", exitStatus: 1)
+        case .manage(let options, let discovery):
+            let setting = Setting(logger)
+            let run = try ManagerRun(
+                options, discovery: discovery, release: VersionCommand.version, surroundings: setting.surroundings)
+            try await run.run()
+            setting.end()
+        case .node(let action, let options):
+            let run = try NodeRun(action, options, environment: KVCommand.environment, logger: logger)
+            KVCommand.writeLine(try await run.run())
         }
     }
 

@@ -6,6 +6,10 @@ public struct NodeOptions: Sendable, Equatable {
     public var host = ""
     /// Whether JSON is printed, and not a table.
     public var printsJSON = false
+    /// `--policy`, which containers a drain moves.
+    public var policy = ""
+    /// `--dry-run`: a rebalancing is only told.
+    public var isDry = false
 
     /// Nothing said.
     public init() {}
@@ -16,6 +20,14 @@ public struct NodeOptions: Sendable, Equatable {
         flags.string("host", \.host, "the manager, `tcp://HOST:PORT` or unix://PATH [$DOCKER_HOST]")
         flags.alias("H", of: "host")
         flags.boolean("json", \.printsJSON, "print JSON")
+        if command == "rebalance" {
+            flags.boolean("dry-run", \.isDry, "only tell what would move")
+        } else {
+            flags.string(
+                "policy", \.policy,
+                "what a drain moves: `on-node-failure`, the containers with that policy, or all (default on-node-failure)"
+            )
+        }
         return flags
     }
 }

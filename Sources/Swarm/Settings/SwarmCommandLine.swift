@@ -96,9 +96,13 @@ public struct SwarmCommandLine: Sendable {
         while !names.isEmpty {
             let inner = try parse(NodeOptions.flags("node"), names, help: SwarmHelp.node)
             if !inner.options.host.isEmpty { options.host = inner.options.host }
+            if !inner.options.policy.isEmpty { options.policy = inner.options.policy }
             options.printsJSON = options.printsJSON || inner.options.printsJSON
             found += inner.arguments.prefix(1)
             names = Array(inner.arguments.dropFirst())
+        }
+        for name in found where !name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"/?#%".utf8.contains($0) }) {
+            throw SwarmUsageError("\"\(name)\" is no node: write its name, ID or address")
         }
         switch (verb, found.count) {
         case ("ls", 0), ("list", 0): return .node(.list, options)
