@@ -287,6 +287,9 @@ public final class Gateway: Sendable {
         }
     }
 
+    /// The table in force.
+    public var table: RoutingTable { state.withLock { $0.table } }
+
     /// Whether every worker's loop turns: each gives a sign of life within `timeout`.
     public func isAlive(within timeout: Duration) async -> Bool {
         let asked = MonotonicClock.now

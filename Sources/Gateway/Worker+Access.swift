@@ -30,26 +30,28 @@ extension Worker {
     }
 
     private func isWelcome(_ exchange: Ref<Exchange>, _ access: CompiledAccess) -> Bool {
-        guard let networks = access.networks else { return true }
         let address = exchange.value.clientAddress
-        return address.isUnix ? networks.admitsUnknown : networks.admits(EndpointAddress(address))
+        return access.welcomes(address.isUnix ? nil : EndpointAddress(address))
     }
 
-    /// An edge without a listener for https serves everything in the clear, for it could send nobody anywhere.
     private mutating func isOverRightScheme(
         _ exchange: Ref<Exchange>, _ https: HTTPSPolicy, host: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer,
         _ bytes: UnsafeRawBufferPointer
     ) -> Bool {
         let listener = Int(connections[exchange.value.client].value.tag)
         let isSecure = unsafe isSecure(exchange, at: listener, bytes)
-        if https == .off { return isSecure ? refuse(exchange, GatewayError(.plainOnly)) : true }
-        guard !isSecure, hasSecureListener, unsafe !startsWith(path, Self.challengePath) else { return true }
-        guard https == .redirect else { return refuse(exchange, GatewayError(.secureOnly)) }
-        guard unsafe !host.isEmpty else {
-            return refuse(exchange, GatewayError(.badRequest, rejection: .missingHost))
+        let judgement = unsafe https.judge(
+            isSecure: isSecure, hasSecureListener: hasSecureListener,
+            isChallenge: startsWith(path, Self.challengePath), hasHost: !host.isEmpty)
+        switch judgement {
+        case .passes: return true
+        case .plainOnly: return refuse(exchange, GatewayError(.plainOnly))
+        case .secureOnly: return refuse(exchange, GatewayError(.secureOnly))
+        case .lacksHost: return refuse(exchange, GatewayError(.badRequest, rejection: .missingHost))
+        case .redirects:
+            unsafe answerRedirectToHTTPS(exchange, host: host, bytes)
+            return false
         }
-        unsafe answerRedirectToHTTPS(exchange, host: host, bytes)
-        return false
     }
 
     /// Where authorities of certificates ask over plain http (RFC 8555 §8.3).

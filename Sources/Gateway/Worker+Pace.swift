@@ -8,10 +8,8 @@ internal import Routing
 extension Worker {
     /// Holds the exchange's answer back, if its route or service asks for that.
     mutating func pace(_ exchange: Ref<Exchange>, _ route: RouteRecord, _ service: ServiceRecord) {
-        var bandwidth: Int64?
-        if route.access >= 0 { bandwidth = table.routeAccess(route.access).bandwidth }
-        if bandwidth == nil, service.access >= 0 { bandwidth = table.serviceAccess(service.access).bandwidth }
-        guard let bandwidth, bandwidth > 0 else { return }
+        let bandwidth = table.bandwidth(of: route, service)
+        guard bandwidth > 0 else { return }
         let index = paces.take()
         guard index >= 0 else { return }
         paces[index].value.begin(rate: bandwidth, now: now)

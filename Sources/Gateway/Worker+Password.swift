@@ -7,16 +7,6 @@ internal import Wire
 /// Credentials that were verified before are known by their proof, without a hash; others are verified by threads of their
 /// own while the request is parked.
 extension Worker {
-    /// Who may go on: by the route's word, else by the service's; nil where nobody is asked.
-    func passwords(_ table: RoutingTable, _ route: RouteRecord, _ service: ServiceRecord) -> PasswordTable? {
-        if route.access >= 0 {
-            let access = table.routeAccess(route.access)
-            if access.asksNobody { return nil }
-            if let passwords = access.passwords { return passwords }
-        }
-        return service.access >= 0 ? table.serviceAccess(service.access).passwords : nil
-    }
-
     /// Reads the credentials; false when the request was answered.
     ///
     /// The user's name lies at the beginning of `credentialMemory`.
@@ -73,8 +63,8 @@ extension Worker {
             return
         }
         if let table = holds[exchange.value.hold].value.table {
-            challenge = passwords(
-                table, table.routes[Int(exchange.value.route)], table.services[Int(exchange.value.service)])
+            challenge = table.passwords(
+                of: table.routes[Int(exchange.value.route)], table.services[Int(exchange.value.service)])
         }
         _ = refuse(exchange, GatewayError(.unauthorized))
         settleOwnAnswer(exchange)

@@ -16,13 +16,8 @@ extension Worker {
     mutating func isInRate(
         _ exchange: Ref<Exchange>, _ route: RouteRecord, _ service: ServiceRecord, _ bytes: UnsafeRawBufferPointer
     ) -> Bool {
-        if route.access >= 0, let rate = table.routeAccess(route.access).rate {
-            let owner = UInt64(UInt32(bitPattern: route.statisticsSlot))
-            return unsafe isInRate(exchange, rate, of: RateScope.table | owner, bytes)
-        }
-        guard service.access >= 0, let rate = table.serviceAccess(service.access).rate else { return true }
-        let owner = UInt64(UInt32(bitPattern: service.statisticsSlot))
-        return unsafe isInRate(exchange, rate, of: RateScope.table | owner, bytes)
+        guard let (rate, owner) = table.rate(of: route, service) else { return true }
+        return unsafe isInRate(exchange, rate, of: RateScope.table | UInt64(UInt32(bitPattern: owner)), bytes)
     }
 
     /// Whether the request may be made now; false when it was answered.

@@ -196,18 +196,15 @@ extension Worker {
         if record.traits.contains(.guarded) || route.traits.contains(.guarded) {
             guard unsafe isInRate(exchange, route, record, bytes) else { return false }
             pace(exchange, route, record)
-            passwords = self.passwords(table, route, record)
+            passwords = table.passwords(of: route, record)
             if let passwords {
                 guard unsafe readCredentials(exchange, passwords, bytes) else { return false }
             }
         }
-        exchange.value.timeouts = route.overridesTimeouts ? route.timeouts : record.timeouts
-        exchange.value.retries = route.overridesRetries ? route.retries : record.retries
-        exchange.value.bodyLimit = route.requestBodyLimit >= 0 ? route.requestBodyLimit : record.requestBodyLimit
-        let most = listeners[Int(client.value.tag)].requestBodyLimit
-        if most >= 0, exchange.value.bodyLimit < 0 || most < exchange.value.bodyLimit {
-            exchange.value.bodyLimit = most
-        }
+        exchange.value.timeouts = route.timeouts(to: record)
+        exchange.value.retries = route.retries(to: record)
+        exchange.value.bodyLimit = route.bodyLimit(
+            to: record, listener: listeners[Int(client.value.tag)].requestBodyLimit)
         if route.traits.contains(.compression) || record.traits.contains(.compression) {
             unsafe noteCodings(exchange, route: index, service: service, bytes)
         }
@@ -215,7 +212,7 @@ extension Worker {
             return refuse(exchange, GatewayError(.bodyTooLarge))
         }
         if !record.traits.isDisjoint(with: .affinity) {
-            unsafe noteAffinity(exchange, bytes, path: path)
+            unsafe noteAffinity(exchange, bytes, host: host, path: path)
         }
         if route.traits.contains(.permission) || record.traits.contains(.permission),
             let rule = permissionRule(exchange)

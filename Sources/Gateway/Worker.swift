@@ -171,9 +171,7 @@ struct Worker: ~Copyable {
         dateMemory = ScratchMemory(count: 32)
         fields = FieldTable(capacity: configuration.limits.fieldCount)
         parser = HeadParser(
-            limits: HeadLimits(
-                headBytes: min(configuration.limits.headBytes, Limits.stashBytes),
-                targetBytes: configuration.limits.targetBytes))
+            limits: configuration.limits.head)
         table = RoutingTable()
         pools = GrowingArray(repeating: EndpointPool())
         cursors = GrowingArray(repeating: 0)

@@ -8,26 +8,40 @@ extension RouteIndex {
     ) -> RouteMatch {
         let path = path.byteCount > 0 ? path : unsafe pool.span.bytes.extracting(0..<1)
         var refused = false
+        var trace = NoTrace()
         let route = route(
             host: host, path: path, method: method, methodName: methodName, head: head, fields: fields,
-            refused: &refused)
+            refused: &refused, &trace)
         if route >= 0 { return .route(route) }
         return refused ? .methodNotAllowed : .noRoute
     }
 
-    /// The route, or -1; `refused` is set if one matched but for the method.
-    private func route(
+    /// Walks through all that ``match(host:path:method:methodName:head:fields:)`` may come by, as long as `trace` wants.
+    func walk<Trace: MatchTrace>(
         host: RawSpan, path: RawSpan, method: Method, methodName: RawSpan, head: RawSpan, fields: Span<HeaderField>,
-        refused: inout Bool
+        _ trace: inout Trace
+    ) {
+        let path = path.byteCount > 0 ? path : unsafe pool.span.bytes.extracting(0..<1)
+        var refused = false
+        _ = route(
+            host: host, path: path, method: method, methodName: methodName, head: head, fields: fields,
+            refused: &refused, &trace)
+    }
+
+    /// The route, or -1; `refused` is set if one matched but for the method.
+    private func route<Trace: MatchTrace>(
+        host: RawSpan, path: RawSpan, method: Method, methodName: RawSpan, head: RawSpan, fields: Span<HeaderField>,
+        refused: inout Bool, _ trace: inout Trace
     ) -> Int {
         let count = host.byteCount
         let octets = unsafe pool.span.bytes
         if count > 0 {
             let exact = exactHosts.value(of: host, from: 0, count: count, salt: 0, pool: octets)
             if exact >= 0 {
+                trace.reach(host: exact, by: .exact)
                 let route = self.route(
                     at: exact, path: path, method: method, methodName: methodName, head: head, fields: fields,
-                    refused: &refused)
+                    refused: &refused, &trace)
                 if route >= 0 { return route }
             }
             if !wildcards.isEmpty {
@@ -38,9 +52,10 @@ extension RouteIndex {
                         let wildcard = wildcards.value(
                             of: host, from: position + 1, count: count - position - 1, salt: 0, pool: octets)
                         if wildcard >= 0 {
+                            trace.reach(host: wildcard, by: .wildcard(from: position + 1))
                             let route = self.route(
                                 at: wildcard, path: path, method: method, methodName: methodName, head: head,
-                                fields: fields, refused: &refused)
+                                fields: fields, refused: &refused, &trace)
                             if route >= 0 { return route }
                         }
                     }
@@ -52,30 +67,32 @@ extension RouteIndex {
                 while end < count, host[end] != UInt8(ascii: ".") { end += 1 }
                 let label = firstLabels.value(of: host, from: 0, count: end, salt: 0, pool: octets)
                 if label >= 0 {
+                    trace.reach(host: label, by: .firstLabel(count: end))
                     let route = self.route(
                         at: label, path: path, method: method, methodName: methodName, head: head, fields: fields,
-                        refused: &refused)
+                        refused: &refused, &trace)
                     if route >= 0 { return route }
                 }
             }
             for entry in hostRegexes where regexes[Int(entry.regex)].matches(host) {
+                trace.reach(host: Int(entry.target), by: .regex(Int(entry.regex)))
                 let route = self.route(
                     at: Int(entry.target), path: path, method: method, methodName: methodName, head: head,
-                    fields: fields,
-                    refused: &refused)
+                    fields: fields, refused: &refused, &trace)
                 if route >= 0 { return route }
             }
         }
         guard anyHost >= 0 else { return -1 }
+        trace.reach(host: Int(anyHost), by: .any)
         return self.route(
             at: Int(anyHost), path: path, method: method, methodName: methodName, head: head, fields: fields,
-            refused: &refused)
+            refused: &refused, &trace)
     }
 
     /// The route of one host, or -1.
-    private func route(
+    private func route<Trace: MatchTrace>(
         at host: Int, path: RawSpan, method: Method, methodName: RawSpan, head: RawSpan, fields: Span<HeaderField>,
-        refused: inout Bool
+        refused: inout Bool, _ trace: inout Trace
     ) -> Int {
         let record = hosts.span[host]
         let count = path.byteCount
@@ -84,8 +101,10 @@ extension RouteIndex {
             let place = paths.value(
                 of: path, from: 0, count: count, salt: Self.salt(host: host, isPrefix: false), pool: octets)
             if place >= 0 {
+                trace.reach(place: place, by: .exact)
                 let route = self.route(
-                    in: place, method: method, methodName: methodName, head: head, fields: fields, refused: &refused)
+                    in: place, method: method, methodName: methodName, head: head, fields: fields, refused: &refused,
+                    &trace)
                 if route >= 0 { return route }
             }
         }
@@ -98,39 +117,50 @@ extension RouteIndex {
             else { continue }
             let place = paths.value(of: path, from: 0, count: length, salt: salt, pool: octets)
             guard place >= 0 else { continue }
+            trace.reach(place: place, by: .prefix(count: length))
             let route = self.route(
-                in: place, method: method, methodName: methodName, head: head, fields: fields, refused: &refused)
+                in: place, method: method, methodName: methodName, head: head, fields: fields, refused: &refused, &trace
+            )
             if route >= 0 { return route }
         }
         for index in Int(record.firstRegex)..<Int(record.firstRegex + record.regexCount) {
             let entry = pathRegexes[index]
             guard regexes[Int(entry.regex)].matches(path) else { continue }
+            trace.reach(place: Int(entry.target), by: .regex(Int(entry.regex)))
             let route = self.route(
                 in: Int(entry.target), method: method, methodName: methodName, head: head, fields: fields,
-                refused: &refused)
+                refused: &refused, &trace)
             if route >= 0 { return route }
         }
         guard record.anyPath >= 0 else { return -1 }
+        trace.reach(place: Int(record.anyPath), by: .any)
         return self.route(
             in: Int(record.anyPath), method: method, methodName: methodName, head: head, fields: fields,
-            refused: &refused)
+            refused: &refused, &trace)
     }
 
     /// The route among those with one host and path, or -1.
-    private func route(
+    private func route<Trace: MatchTrace>(
         in place: Int, method: Method, methodName: RawSpan, head: RawSpan, fields: Span<HeaderField>,
-        refused: inout Bool
+        refused: inout Bool, _ trace: inout Trace
     ) -> Int {
         let record = places.span[place]
         for index in Int(record.first)..<Int(record.first + record.count) {
             let route = Int(candidates.span[index])
             let wanted = conditions.span[route]
-            if wanted.headerCount > 0, !hasHeaders(wanted, head: head, fields: fields) { continue }
+            if wanted.headerCount > 0 {
+                let missing = missingHeader(wanted, head: head, fields: fields)
+                if missing >= 0 {
+                    trace.lacksHeader(missing, route: route)
+                    continue
+                }
+            }
             if wanted.hasMethods, !admits(wanted, method: method, methodName: methodName) {
                 refused = true
+                trace.refusesMethod(route: route)
                 continue
             }
-            return route
+            if trace.take(route: route) { return route }
         }
         return -1
     }
@@ -150,12 +180,13 @@ extension RouteIndex {
         return false
     }
 
-    private func hasHeaders(_ wanted: RouteConditions, head: RawSpan, fields: Span<HeaderField>) -> Bool {
+    /// The first condition on fields that does not hold, or -1.
+    private func missingHeader(_ wanted: RouteConditions, head: RawSpan, fields: Span<HeaderField>) -> Int {
         for index in Int(wanted.firstHeader)..<Int(wanted.firstHeader + wanted.headerCount)
         where !hasHeader(headers[index], head: head, fields: fields) {
-            return false
+            return index
         }
-        return true
+        return -1
     }
 
     /// Whether one of the fields has the name and the value.

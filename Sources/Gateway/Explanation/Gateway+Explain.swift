@@ -1,0 +1,85 @@
+internal import Reactor
+public import Routing
+internal import Wire
+
+extension Gateway {
+    /// Why a request goes where it goes: parsed, matched and judged by the code that serves requests.
+    ///
+    /// Takes some milliseconds, on the caller's thread; no worker notices.
+    ///
+    /// - Parameter table: the table that it is about; nil: the one in force.
+    public func explain(
+        _ question: ExplanationQuestion, in table: RoutingTable? = nil
+    ) throws(ExplanationError) -> Explanation {
+        let url = try QuestionURL(question.url)
+        let peer = try question.peer
+        let table = table ?? self.table
+        var explanation: Explanation
+        let (index, note) = try listener(for: question, url)
+        if let index {
+            let reading = ExplanationReading(
+                question: question, url: url, peer: peer, configuration: configuration,
+                listener: ExplainedRequest.Listener(at: index, of: configuration))
+            explanation = try reading.explain(in: table)
+        } else {
+            let reason = url.isSecure ? "the edge has no listener for https" : "the edge has no listener for plain http"
+            explanation = Explanation(
+                refusing: Explanation.Request(method: question.method, url: question.url), generation: table.generation,
+                as: Explanation.Outcome(.refuse, reason: reason))
+        }
+        if let note { explanation.notes.append(note) }
+        return explanation
+    }
+
+    /// The listener that a question is about, and what is to be said of the choice.
+    private func listener(
+        for question: ExplanationQuestion, _ url: QuestionURL
+    ) throws(ExplanationError) -> (index: Int?, note: String?) {
+        let all = configuration.listeners
+        if let name = question.listener {
+            guard let index = all.firstIndex(where: { $0.name == name }) else {
+                let names = all.map(\.name).joined(separator: ", ")
+                throw ExplanationError("no listener is called \(name): there are \(names)")
+            }
+            guard all[index].tcp == nil else {
+                throw ExplanationError("listener \(name) forwards connections as they are: it reads no requests")
+            }
+            return (index, nil)
+        }
+        let fitting = all.indices.filter { all[$0].tcp == nil && (all[$0].tls != nil) == url.isSecure }
+        let exact = fitting.first { index in
+            if case .ip(let address) = listenAddresses[index] { return Int(address.port) == url.port }
+            return false
+        }
+        if let exact { return (exact, nil) }
+        guard let first = fitting.first else { return (nil, nil) }
+        return (first, "no listener has port \(url.port): this is about \(all[first].name); --listener names another")
+    }
+}
+
+extension ExplanationQuestion {
+    /// The address that connects; nil: it is not known.
+    var peer: EndpointAddress? {
+        get throws(ExplanationError) {
+            guard let client else { return nil }
+            guard let address = EndpointAddress(client.contains(":") ? "[\(client)]:1" : "\(client):1") else {
+                throw ExplanationError("client \(client) is no address: write 192.0.2.7 or 2001:db8::7")
+            }
+            return address
+        }
+    }
+}
+
+extension ExplainedRequest.Listener {
+    /// The listener at `index` of a configuration.
+    init(at index: Int, of configuration: GatewayConfiguration) {
+        let listener = configuration.listeners[index]
+        self.init(name: listener.name)
+        isSecure = listener.tls != nil
+        redirectsToHTTPS = listener.redirectsToHTTPS
+        access = CompiledAccess(listener.access)
+        policy = listener.access
+        requestBodyLimit = max(-1, listener.requestBodyLimit ?? -1)
+        hasSecureListener = configuration.listeners.contains { $0.tls != nil }
+    }
+}

@@ -1,0 +1,82 @@
+extension RoutingTable {
+    /// The settings that apply to a request of `route` at `service`, each with who says so.
+    func terms(route: Int, service: Int, _ request: ExplainedRequest) -> [ServiceExplanation.Term] {
+        let (record, target) = (routes[route], services[service])
+        let (own, general) = (routeDescription(at: route), serviceDescription(at: service))
+        var terms: [ServiceExplanation.Term] = []
+        func add(_ name: String, _ value: String, of owner: String) {
+            terms.append(ServiceExplanation.Term(name: name, value: value, of: owner))
+        }
+        let timeouts = record.timeouts(to: target)
+        let who = record.overridesTimeouts ? "route" : "service"
+        for (name, value) in [
+            ("connect", timeouts.connect), ("answer", timeouts.responseHead), ("idle", timeouts.idle),
+            ("per_try", timeouts.perTry), ("total", timeouts.total), ("tunnel", timeouts.tunnel),
+        ] where value > 0 || name != "per_try" && name != "total" {
+            add("timeout.\(name)", value == 0 ? "none" : duration(value), of: who)
+        }
+        let retries = record.retries(to: target)
+        let causes = RetryCauses.names.filter { retries.causes.contains($0.cause) }.map(\.name)
+        add(
+            "retry",
+            retries.attempts == 0 ? "never" : "\(retries.attempts) times after \(causes.joined(separator: ", "))",
+            of: record.overridesRetries ? "route" : "service")
+        if let hedge = general.hedge {
+            let after =
+                hedge.delay > 0
+                ? duration(hedge.delay) : "what \(percent(Double(hedge.quantile) / 1_000)) of answers take"
+            add("hedge", "another endpoint after \(after)", of: "service")
+        }
+        let limit = record.bodyLimit(to: target, listener: request.listener.requestBodyLimit)
+        let isListeners = limit >= 0 && limit == request.listener.requestBodyLimit
+        add(
+            "body", limit < 0 || limit == .max ? "no limit" : octets(limit),
+            of: isListeners ? "listener" : record.requestBodyLimit >= 0 ? "route" : "service")
+        let bandwidth = bandwidth(of: record, target)
+        if bandwidth > 0 {
+            add("bandwidth", octets(bandwidth) + "/s", of: own.access.bandwidth == nil ? "service" : "route")
+        }
+        if target.connectionsPerEndpoint > 0 {
+            add("limit.endpoint", "\(target.connectionsPerEndpoint) requests at one endpoint", of: "service")
+        }
+        if target.circuit.connections > 0 {
+            add("limit.service", "\(target.circuit.connections) requests at all endpoints", of: "service")
+        }
+        if target.traits.contains(.limited) {
+            add(
+                "limit.queue", "\(target.circuit.pending) wait, each up to \(duration(target.circuit.queue))",
+                of: "service")
+        }
+        if let outlier = general.outlier {
+            add(
+                "outlier", "out for \(duration(outlier.ejection)) after \(outlier.consecutiveErrors) errors in a row",
+                of: "service")
+        }
+        if general.slowStart > 0 { add("slow_start", duration(general.slowStart), of: "service") }
+        if let compression = own.compression ?? (general.compression.isOn ? general.compression : nil) {
+            add("compression", compression.isOn ? "on" : "off", of: own.compression == nil ? "service" : "route")
+        }
+        return terms
+    }
+}
+
+/// `250 ms`, `2 s`, `90 s`, `15 min`, `1 h`.
+func duration(_ milliseconds: UInt32) -> String {
+    if milliseconds % 1_000 != 0 {
+        guard milliseconds >= 10_000 else { return "\(milliseconds) ms" }
+        return "\((milliseconds + 500) / 1_000) s"
+    }
+    let seconds = milliseconds / 1_000
+    if seconds >= 3_600, seconds % 3_600 == 0 { return "\(seconds / 3_600) h" }
+    if seconds >= 300, seconds % 60 == 0 { return "\(seconds / 60) min" }
+    return "\(seconds) s"
+}
+
+/// `10 MiB`, `64 KiB`, `1500 octets`.
+func octets(_ count: Int64) -> String {
+    for (unit, name) in [(Int64(1) << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")]
+    where count >= unit && count % unit == 0 {
+        return "\(count / unit) \(name)"
+    }
+    return "\(count) octets"
+}
