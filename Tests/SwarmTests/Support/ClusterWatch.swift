@@ -1,5 +1,4 @@
 import DockerEngine
-import Foundation
 import Lab
 import Logging
 
@@ -72,13 +71,6 @@ final class ClusterWatch: Sendable {
             try await Task.sleep(for: .milliseconds(20))
         }
         throw LabError("\(address) stays \(String(describing: cluster.read { $0.engines[address]?.standing }))")
-    }
-}
-
-/// Runs what waits on a thread of its own, so that the pool of tasks goes on.
-func offPool<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: Swift.Result { try body() }) }
     }
 }
 
