@@ -88,6 +88,15 @@ let package = Package(
                 "Certificates", "Passwords", "Wire",
             ],
             swiftSettings: settings),
+        // What the edge does, seen and changed while it runs.
+        .target(
+            name: "Admin",
+            dependencies: [
+                "Control", "Gateway", "Routing", "Discovery", "KeyValue", "HTTP2", httpTypes, hummingbird,
+                hummingbirdCore,
+                logging, nioCore, serviceLifecycle,
+            ],
+            swiftSettings: settings),
         // Templates for those who keep HAProxy or nginx.
         .target(name: "GoFlags", swiftSettings: settings),
         .target(name: "Template", swiftSettings: settings),
@@ -120,7 +129,7 @@ let package = Package(
             dependencies: [
                 "DockerEngine", "Registrator", "Swarm", "Template", "Renderer", "GoFlags", "Wire", "Reactor", "Routing",
                 "Gateway", "KeyValue", "Discovery",
-                "Control", "Certificates", "CLinux",
+                "Control", "Admin", "Certificates", "CLinux",
                 argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle,
             ],
             swiftSettings: settings),
@@ -149,6 +158,10 @@ let package = Package(
         .testTarget(
             name: "ControlTests",
             dependencies: ["Control", "Discovery", "KeyValue", "Routing", "Gateway", "Certificates", "Lab", logging],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AdminTests",
+            dependencies: ["Admin", "Control", "Gateway", "Routing", "KeyValue", "Lab", httpTypes, logging],
             swiftSettings: settings),
         .testTarget(name: "GoFlagsTests", dependencies: ["GoFlags"], swiftSettings: settings),
         .testTarget(

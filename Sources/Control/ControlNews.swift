@@ -11,8 +11,17 @@ struct ControlNews: Sendable {
     var routesOutage: KeyValueError??
     /// How the certificates stand.
     var certificates: CertificateStanding?
+    /// Orders of operators, in their order.
+    var orders: [Order] = []
     /// When the first of all this came.
     var since: Duration?
+
+    /// An operator's order about an endpoint, and who waits to hear what came of it.
+    struct Order: Sendable {
+        var place: OverrideBook.Place
+        var order: EndpointOrder
+        var answer: @Sendable (Result<EndpointOverride?, OrderRefusal>) -> Void
+    }
 
     /// Takes up a watch's word.
     mutating func take(

@@ -1,4 +1,4 @@
-public import Discovery
+internal import Discovery
 public import Gateway
 public import KeyValue
 public import Logging
@@ -27,10 +27,8 @@ public final class Controller: Sendable {
         public var logger: Logger
         /// What becomes of endpoints without anybody's doing, nil for nothing: it is logged.
         public var endpointEvents: AsyncStream<EndpointEvent>?
-        /// Called after each table that was put in force, in order, on the controller's task.
-        public var onInstall: @Sendable (Installation) -> Void = { _ in }
-        /// Called with each problem that appears, on the controller's task.
-        public var onProblem: @Sendable (DiscoveryProblem) -> Void = { _ in }
+        /// Called with what happens, in order.
+        public var onEvent: @Sendable (ControlEvent) -> Void = { _ in }
 
         /// Tables go to `installer`.
         public init(installer: any TableInstaller, stateDirectory: String? = nil, logger: Logger) {
@@ -42,6 +40,8 @@ public final class Controller: Sendable {
 
     /// The name of the last good table in its directory.
     public static let snapshotName = "last-table.json"
+    /// How long an order may wait for the table that follows from it.
+    private static let orderWait: Duration = .seconds(10)
     /// At most so many problems of one moment are logged one by one.
     static let loggedProblems = 20
 
@@ -94,6 +94,29 @@ public final class Controller: Sendable {
         }
         certificates?.reload(new)
         post { $0.configuration = new }
+    }
+
+    /// Follows an operator's order about the endpoint of `service` at `address`, of those that the store has.
+    ///
+    /// Returns when a table is in force that says so; it stands until another takes it back or the endpoint goes, over
+    /// restarts too where there is a state directory.
+    ///
+    /// - Returns: what stands now of orders about it; nil: nothing, it is as the store says.
+    public func order(
+        _ order: EndpointOrder, service: String, address: String
+    ) async throws(OrderRefusal) -> EndpointOverride? {
+        let place = OverrideBook.Place(service: service, address: OverrideBook.canonical(address))
+        let result = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<EndpointOverride?, OrderRefusal>, Never>) in
+            let once = Once(continuation)
+            post { $0.orders.append(.init(place: place, order: order) { once.resume($0) }) }
+            // Not cut short: whoever asks is answered in any case.
+            Task {
+                try? await Task.sleep(for: Self.orderWait)
+                once.resume(.failure(.unanswered))
+            }
+        }
+        return try result.get()
     }
 
     /// Lets go at once what is held back.
@@ -229,6 +252,7 @@ public final class Controller: Sendable {
         if let outage = news.servicesOutage { work.outages.services = outage }
         if let outage = news.routesOutage { work.outages.routes = outage }
         if let report = news.certificates { work.certificates = report }
+        let answers = news.orders.map { order in follow(order, &work) }
         if news.services != nil || news.routes != nil { work.isStoreHeard = true }
 
         if let (advanced, changes) = work.state.advance(now: now) {
@@ -255,13 +279,32 @@ public final class Controller: Sendable {
             writer?.submit { state.snapshot(storeName: name) }
         }
         tellProblems(&work)
+        for (order, answer) in zip(news.orders, answers) { order.answer(answer) }
         work.alarm.set(work.state.nextDeadline, clock: clock) { [inbox] in inbox.wake() }
+    }
+
+    /// Follows an operator's order, and says so.
+    private func follow(_ order: ControlNews.Order, _ work: inout Work) -> Result<EndpointOverride?, OrderRefusal> {
+        let name = "\(order.place.service)/\(order.place.address)"
+        let before = work.state.overrides
+        do {
+            let standing = try work.state.take(order.order, at: order.place, time: surroundings.clock.wallSeconds())
+            if work.state.overrides != before {
+                work.isKept = false
+                surroundings.logger.notice("endpoint \(name): \(order.order) by an operator")
+                surroundings.onEvent(.ordered(name, order.order, standing))
+            }
+            return .success(standing)
+        } catch {
+            return .failure(error)
+        }
     }
 
     private func tell(_ events: AsyncStream<EndpointEvent>) async {
         var news = EndpointNews()
         for await event in events {
             for line in news.lines(for: event, now: surroundings.clock.now()) { surroundings.logger.notice("\(line)") }
+            surroundings.onEvent(.endpoint(event))
         }
     }
 
@@ -282,6 +325,7 @@ public final class Controller: Sendable {
         box.withLock {
             $0.generation = installation.generation
             ($0.services, $0.endpoints, $0.routes) = installation.counts
+            $0.installedAt = surroundings.clock.wallSeconds()
         }
         let counts = installation.counts
         surroundings.logger.info(
@@ -289,7 +333,7 @@ public final class Controller: Sendable {
             table \(installation.generation): \(installation.changes.summary); now services \(counts.services), \
             endpoints \(counts.endpoints), routes \(counts.routes); \(installation.latency.milliseconds) ms
             """)
-        surroundings.onInstall(installation)
+        surroundings.onEvent(.installed(installation))
     }
 
     private func tellProblems(_ work: inout Work) {
@@ -315,12 +359,15 @@ public final class Controller: Sendable {
         where list.count > Self.loggedProblems {
             logger.warning("\(list.count - Self.loggedProblems) more problems \(what)")
         }
-        change.appeared.forEach(surroundings.onProblem)
+        for problem in change.appeared { surroundings.onEvent(.appeared(problem)) }
+        for problem in change.gone { surroundings.onEvent(.gone(problem)) }
         let isReady = work.state.isComplete
         let areCertificatesReady = certificates == nil || work.certificates?.isReady == true
         box.withLock { status in
             status.problems = work.book.problems
             status.isReady = isReady
+            status.overrides = work.state.overrides.list
+            status.outage = outage?.description
             status.isStoreAvailable = work.isStoreHeard && outage == nil
             status.certificates = work.certificates?.certificates ?? []
         }

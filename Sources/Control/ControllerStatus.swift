@@ -14,6 +14,12 @@ public struct ControllerStatus: Sendable {
     public var isStoreAvailable = false
     /// The certificates in force.
     public var certificates: [CertificateStatus] = []
+    /// Seconds since 1970 at which the table in force was installed, 0 before the first.
+    public var installedAt: Int64 = 0
+    /// What operators have said of endpoints, in the order of their names.
+    public var overrides: [OverriddenEndpoint] = []
+    /// Why the store does not answer, nil if it does.
+    public var outage: String?
     /// What stands in the way of something.
     public var problems: [StandingProblem] = []
 

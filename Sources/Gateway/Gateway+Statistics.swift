@@ -47,6 +47,9 @@ extension Gateway {
         totals.workers = handles.count
         totals.generation = .max
         for handle in handles {
+            for listener in listeners.indices { totals.requests &+= handle.listenerCells.requests(of: listener) }
+        }
+        for handle in handles {
             totals.connections += handle.connections.load(ordering: .relaxed)
             totals.idleConnections += handle.idleConnections.load(ordering: .relaxed)
             totals.dials &+= handle.dials.load(ordering: .relaxed)

@@ -20,7 +20,7 @@ public final class Gateway: Sendable {
     let handles: [WorkerHandle]
     private let accessLog: AccessLog?
     private let limits: SharedLimits
-    private let listeners: [WorkerListener]
+    let listeners: [WorkerListener]
     private let sockets: ListeningSockets
     /// By worker and listener; nil where it is plain.
     private let securedByWorker: [[TLSServerContext?]]
@@ -324,6 +324,9 @@ public final class Gateway: Sendable {
 
     /// The table in force, and what its slots' counters are counted from.
     var tableAndBaselines: (RoutingTable, SlotBaselines) { state.withLock { ($0.table, $0.baselines) } }
+
+    /// The table in force.
+    public var table: RoutingTable { state.withLock { $0.table } }
 
     /// Log lines that were dropped because the writer was behind.
     var logLinesDropped: UInt64 { accessLog?.dropped ?? 0 }

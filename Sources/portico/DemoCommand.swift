@@ -60,8 +60,13 @@ struct DemoCommand: AsyncParsableCommand {
         let quiet = Logger(label: "portico.demo") { _ in SwiftLogNoOpLogHandler() }
         var surroundings = Controller.Surroundings(installer: gateway, logger: quiet)
         surroundings.certificateInstaller = gateway
-        surroundings.onInstall = { witness.tell($0) }
-        surroundings.onProblem = { witness.tell($0) }
+        surroundings.onEvent = { event in
+            switch event {
+            case .installed(let installation): witness.tell(installation)
+            case .appeared(let problem): witness.tell(problem)
+            case .gone, .endpoint, .ordered: break
+            }
+        }
         let controller = Controller(store: store, configuration: configuration, surroundings: surroundings)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for backend in backends { group.addTask { await backend.run() } }

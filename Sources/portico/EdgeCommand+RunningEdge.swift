@@ -1,3 +1,4 @@
+import Admin
 import ArgumentParser
 import CLinux
 import Control
@@ -42,6 +43,10 @@ extension EdgeCommand {
         let controller: Controller
         /// The edge that this one takes over from.
         let predecessor: Predecessor?
+        /// Where the control plane tells what happens.
+        let journal = AdminJournal()
+        /// What is logged.
+        let levels: LogLevelSwitch
         let logger: Logger
 
         /// Opens the store and makes sure of the listeners.
@@ -49,12 +54,13 @@ extension EdgeCommand {
         /// - Parameter takeover: where the edge is found whose listeners are taken over; nil to bind them.
         init(
             loader: ConfigurationLoader, configuration: EdgeConfiguration, source: Source,
-            environment: [String: String], takeover: String?, logger: Logger
+            environment: [String: String], takeover: String?, levels: LogLevelSwitch, logger: Logger
         ) throws {
             self.loader = loader
             self.configuration = configuration
             self.source = source
             self.environment = environment
+            self.levels = levels
             self.logger = logger
             stateDirectory = Self.stateDirectory(configuration, source)
             predecessor = try takeover.map { path in try Predecessor.claim(path: path, users: [geteuid()]) }
@@ -84,6 +90,7 @@ extension EdgeCommand {
                 installer: gateway, stateDirectory: stateDirectory, logger: logger)
             surroundings.certificateInstaller = gateway
             surroundings.endpointEvents = gateway.endpointEvents
+            surroundings.onEvent = { [journal] in journal.note($0) }
             controller = Controller(store: store, configuration: configuration, surroundings: surroundings)
         }
 
@@ -163,6 +170,7 @@ extension EdgeCommand {
             group.addTask { await controller.run() }
             if let predecessor {
                 try await takeOver(from: predecessor)
+                group.addTask { await serveAdminInTime() }
                 guard let awaited = store as? AwaitedStore, let embedded = await openAwaited() else { return nil }
                 awaited.open(embedded)
                 return (embedded, try await serve(embedded, in: &group))
@@ -172,6 +180,7 @@ extension EdgeCommand {
             if await !controller.waitUntilReady(timeout: Self.firstTableWait) {
                 logger.warning("the store has not answered yet, and there is no last good table: serving without")
             }
+            try await serveAdmin(in: &group)
             try gateway.start()
             return embedded.map { ($0, api) }
         }

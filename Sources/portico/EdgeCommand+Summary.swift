@@ -38,9 +38,15 @@ extension EdgeCommand {
                 "  services      \(configuration.services.keys.sorted().joined(separator: ", ").orNone) "
                     + "with settings of their own",
                 "  access log    \(log)",
+                "  admin         \(admin)",
                 "  workers       \(workers)",
             ]
             return (lines + certificates + rest + problems.map { "  problem       \($0)" }).joined(separator: "\n")
+        }
+
+        private var admin: String {
+            guard let address = configuration.admin.address else { return "off" }
+            return configuration.admin.token == nil ? address : "\(address) (by a token)"
         }
 
         /// The folders of certificates, each once.

@@ -1,3 +1,4 @@
+import Admin
 import ArgumentParser
 import Control
 import Discovery
@@ -59,6 +60,7 @@ struct EdgeCommand: AsyncParsableCommand {
     @Option(help: "A file that holds the process's number while it runs.") var pidFile: String?
     @Option(help: "trace, debug, info, notice, warning, error or critical. Default: info.") var logLevel: String?
     @Option(help: "Where the embedded store's API listens. Default: 127.0.0.1:8500.") var storeListen: String?
+    @Option(help: "Where the admin API and metrics are served, or off. Default: 127.0.0.1:9090.") var admin: String?
     @Option(
         name: .customLong("state-dir"), help: "Where the last good table is kept. Default: with the embedded store.")
     var stateDirectory: String?
@@ -80,6 +82,7 @@ struct EdgeCommand: AsyncParsableCommand {
         flags.pidFile = pidFile
         flags.logLevel = logLevel
         flags.storeListen = storeListen
+        flags.admin = admin
         flags.stateDirectory = stateDirectory
         return flags
     }
@@ -117,13 +120,13 @@ struct EdgeCommand: AsyncParsableCommand {
             print(Summary(configuration: configuration, store: source, source: loader.settings.config))
             return
         }
-        var logger = Logger(label: "portico", factory: StreamLogHandler.standardError(label:))
-        logger.logLevel = level
+        let levels = LogLevelSwitch(level)
+        let logger = levels.logger(label: "portico", to: StreamLogHandler.standardError(label: "portico"))
         do {
             try becomeUser(configuration, source, environment)
             let edge = try RunningEdge(
                 loader: loader, configuration: configuration, source: source, environment: environment,
-                takeover: takeoverPath(environment, configuration, source), logger: logger)
+                takeover: takeoverPath(environment, configuration, source), levels: levels, logger: logger)
             try await edge.run()
         } catch let code as ExitCode {
             throw code

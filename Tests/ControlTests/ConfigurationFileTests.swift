@@ -91,8 +91,17 @@ import Testing
             ]
         ),
         (
-            "admin: { address: \":1\" }",
-            ["p:1:1: \"admin\" in the configuration is not in this version yet: take it out"]
+            "admin: { address: here }",
+            [
+                "p:1:19: admin.address is \"here\": an address is 127.0.0.1:9090, [::1]:9090, :9090 or unix:/run/x.sock; "
+                    + "off turns it off"
+            ]
+        ),
+        (
+            "admin: { token: short }",
+            [
+                "p:1:17: admin.token has 5 octets: at least 16 by chance, better in a file of its own (token_file)"
+            ]
         ),
         (
             "listeners:\n  - adress: \":80\"",
@@ -119,7 +128,6 @@ import Testing
             ]
         ),
         ("defaults: { balance: round-robbin }", ["p:1:22: balance is \"round-robbin\": did you mean \"round-robin\"?"]),
-        ("admin: {}", ["p:1:1: \"admin\" in the configuration is not in this version yet: take it out"]),
         (
             "defaults: { retries: { on: [never], budget: 20 } }",
             [

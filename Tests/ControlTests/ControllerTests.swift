@@ -196,7 +196,7 @@ import Testing
         logger.logLevel = .critical
         var surroundings = Controller.Surroundings(installer: recorder, stateDirectory: directory, logger: logger)
         surroundings.clock = clock
-        surroundings.onProblem = { recorder.note($0) }
+        surroundings.onEvent = { if case .appeared(let problem) = $0 { recorder.note(problem) } }
         let controller = Controller(store: store, configuration: configuration, surroundings: surroundings)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await controller.run() }

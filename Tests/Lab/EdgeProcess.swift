@@ -48,7 +48,8 @@ public final class EdgeProcess: Sendable {
         self.port = port
         self.folder = folder
         self.arguments = arguments + flags
-        self.environment = environment
+        // Several at once would contend for the default address; a test that wants it says where.
+        self.environment = ["PORTICO_ADMIN": "off"].merging(environment) { $1 }
         self.isConfigured = configuration != nil
         try self.start()
     }

@@ -44,6 +44,12 @@ enum Architecture {
             ["Gateway", "Routing", "Discovery", "KeyValue", "Certificates", "Passwords", "Wire"],
             // The client for OCSP's responders alone; stores are KeyValue's.
             others: ["AsyncHTTPClient", "FoundationEssentials", "Logging", "NIOCore", "NIOHTTP1", "Yams"]),
+        "Admin": Module(
+            ["Control", "Gateway", "Routing", "Discovery", "KeyValue", "HTTP2"],
+            others: [
+                "FoundationEssentials", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
+                "ServiceLifecycle",
+            ]),
         "GoFlags": Module(),
         "Template": Module(),
         "Renderer": Module(
@@ -64,7 +70,7 @@ enum Architecture {
             [
                 "DockerEngine", "Registrator", "Swarm", "Template", "Renderer", "GoFlags", "Wire", "Reactor", "Routing",
                 "Gateway", "KeyValue", "Discovery",
-                "Control", "Certificates", "CLinux",
+                "Control", "Admin", "Certificates", "CLinux",
             ],
             // Dispatch for its signal sources alone; its queues and locks are banned by Bans.
             // The client of HTTP/2 for the demo's tour alone.

@@ -13,9 +13,8 @@ public struct ConfigurationFile: Sendable {
     static let keys = [
         "listeners", "store", "prefixes", "domains", "trusted_proxies", "client_address", "forwarded", "defaults",
         "services", "routes", "access_log", "workers", "passwords", "store_grace", "state_dir", "user", "certs", "zone",
-        "sticky_secret",
+        "sticky_secret", "admin",
     ]
-    static let later = ["admin"]
 
     /// Reads `text`; `source` is the file's name in errors.
     public init(_ text: String, source: String) {
@@ -31,7 +30,7 @@ public struct ConfigurationFile: Sendable {
     }
 
     private mutating func read(_ root: DocumentNode, with reader: DocumentReader) {
-        let members = reader.fields(of: root, in: "the configuration", keys: Self.keys, later: Self.later)
+        let members = reader.fields(of: root, in: "the configuration", keys: Self.keys)
         var files = NamedFiles(reader)
         configuration.certificateFolder = reader.string(members["certs"], "certs").map { files.path($0) }
         let named = files
@@ -47,6 +46,7 @@ public struct ConfigurationFile: Sendable {
         if let node = members["sticky_secret"] {
             configuration.stickyKey = files.secret(node, "sticky_secret").map { SipKey(secret: $0) }
         }
+        readAdmin(members["admin"], &files, with: reader)
         configuration.notices = files.notices
         readRoutes(members["routes"], with: reader)
         readAccessLog(members["access_log"], with: reader)

@@ -34,6 +34,8 @@ public struct EdgeConfiguration: Sendable, Equatable {
     public var passwords: [String: BasicAuth] = [:]
     /// The access log, nil for none.
     public var accessLog: AccessLogConfiguration?
+    /// Where it is looked at and changed while it runs.
+    public var admin = AdminConfiguration()
     /// Worker threads; 0: one a core.
     public var workers = 0
     /// Limits of the listeners' side.
@@ -88,6 +90,7 @@ public struct EdgeConfiguration: Sendable, Equatable {
             ("client_address", clientAddressField == other.clientAddressField),
             ("forwarded", sendsForwarded == other.sendsForwarded),
             ("access_log", accessLog == other.accessLog),
+            ("admin", admin == other.admin),
             ("workers", workers == other.workers),
             ("defaults.limits.request_head and defaults.timeouts.request_head or idle", limits == other.limits),
             ("user", user == other.user),

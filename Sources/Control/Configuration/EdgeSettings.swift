@@ -33,14 +33,18 @@ public struct EdgeSettings: Sendable, Equatable {
     public var logLevel: String?
     /// Where the embedded store's API listens.
     public var storeListen: String?
+    /// Where the admin API listens, or `off`.
+    public var admin: String?
+    /// What its clients have to show; of the environment alone, for arguments can be seen by everybody.
+    public var adminToken: String?
 
     /// Settings that say nothing.
     public init() {}
 
     /// What the environment says: `PORTICO_CONFIG`, `PORTICO_STORE`, `PORTICO_LISTEN`, `PORTICO_LISTEN_TLS` and
     /// `PORTICO_DOMAIN` (several with commas), `PORTICO_CERTS`, `PORTICO_ZONE`, `PORTICO_WORKERS`, `PORTICO_STATE_DIR`,
-    /// `PORTICO_DRAIN`, `PORTICO_TAKEOVER_DRAIN`, `PORTICO_USER`, `PORTICO_PID_FILE`, `PORTICO_LOG_LEVEL` and
-    /// `PORTICO_STORE_LISTEN`.
+    /// `PORTICO_DRAIN`, `PORTICO_TAKEOVER_DRAIN`, `PORTICO_USER`, `PORTICO_PID_FILE`, `PORTICO_LOG_LEVEL`,
+    /// `PORTICO_STORE_LISTEN`, `PORTICO_ADMIN` and `PORTICO_ADMIN_TOKEN`.
     public init(environment: [String: String]) {
         func value(_ name: String) -> String? {
             environment["PORTICO_" + name].flatMap { $0.isEmpty ? nil : $0 }
@@ -63,6 +67,8 @@ public struct EdgeSettings: Sendable, Equatable {
         pidFile = value("PID_FILE")
         logLevel = value("LOG_LEVEL")
         storeListen = value("STORE_LISTEN")
+        admin = value("ADMIN")
+        adminToken = value("ADMIN_TOKEN")
     }
 
     /// These settings where they say something, `weaker` where they do not.
@@ -83,6 +89,8 @@ public struct EdgeSettings: Sendable, Equatable {
         if let pidFile { both.pidFile = pidFile }
         if let logLevel { both.logLevel = logLevel }
         if let storeListen { both.storeListen = storeListen }
+        if let admin { both.admin = admin }
+        if let adminToken { both.adminToken = adminToken }
         return both
     }
 
@@ -134,6 +142,14 @@ public struct EdgeSettings: Sendable, Equatable {
                 refuse("--workers", "\"\(workers)\": it is auto, or a number from 1 to 1024")
             }
         }
+        if let admin, let fault = configuration.admin.choose(admin) { refuse("--admin", fault) }
+        if let adminToken {
+            configuration.admin.token = Array(adminToken.utf8)
+            if adminToken.utf8.count < AdminConfiguration.leastToken {
+                refuse("PORTICO_ADMIN_TOKEN", "it has at least \(AdminConfiguration.leastToken) octets, by chance")
+            }
+        }
+        if let fault = configuration.admin.fault { refuse("admin", fault) }
         if drainSeconds == nil {
             refuse("--drain", "\"\(drain ?? "")\": it is a number of seconds from 0 to 86400")
         }

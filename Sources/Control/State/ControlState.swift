@@ -20,6 +20,8 @@ struct ControlState: Sendable {
     /// Whether both prefixes were heard of, from the store or from a snapshot.
     var isComplete: Bool { hasServices && hasRoutes }
 
+    /// Orders of operators.
+    private(set) var overrides = OverrideBook()
     private(set) var heldEndpoints: RemovalGuard<EndpointEntry>
     private(set) var heldRoutes: RemovalGuard<RouteEntry>
     private var serviceTree: ServiceTree
@@ -83,6 +85,7 @@ struct ControlState: Sendable {
         routeTree.update(snapshot.routesListing)
         heldRoutes.update(routeTree.routes, isSuspect: false, now: .zero)
         generation = snapshot.generation
+        overrides.restore(snapshot.overriddenEndpoints)
         isFromSnapshot = (true, true)
         hasServices = true
         hasRoutes = true
@@ -97,6 +100,19 @@ struct ControlState: Sendable {
         if serviceRoutes.domains != configuration.domains {
             serviceRoutes = ServiceRoutes(domains: configuration.domains)
         }
+    }
+
+    /// An operator's order about an endpoint of the store's.
+    ///
+    /// - Returns: what stands now of orders about it.
+    mutating func take(
+        _ order: EndpointOrder, at place: OverrideBook.Place, time: Int64
+    ) throws(OrderRefusal) -> EndpointOverride? {
+        let known = index.groups.first { $0.name == place.service }?.service.endpoints.first {
+            OverrideBook.canonical($0.address) == place.address
+        }
+        guard let known else { throw .unknown }
+        return try overrides.follow(order, at: place, known: known, time: time)
     }
 
     /// What was held goes.
@@ -116,7 +132,8 @@ struct ControlState: Sendable {
         index.update(heldEndpoints.view, now: now)
         let derived = serviceRoutes.update(index.groups)
         let (next, problems) = assembly.assemble(
-            groups: index.groups, derived: derived, storeRoutes: heldRoutes.view.map(\.document))
+            groups: index.groups, derived: derived, storeRoutes: heldRoutes.view.map(\.document)
+        ) { [hasServices] in overrides.apply(to: $0, forgets: hasServices) }
         assemblyProblems = problems
         let changes = TableChanges(from: parts, to: next)
         guard !changes.isEmpty else { return nil }
@@ -129,7 +146,7 @@ struct ControlState: Sendable {
     func snapshot(storeName: String) -> TableSnapshot {
         TableSnapshot(
             store: storeName, generation: generation, endpoints: heldEndpoints.view,
-            routes: heldRoutes.view)
+            routes: heldRoutes.view, overrides: overrides.list)
     }
 
     private static func isSuspect(_ event: Listing, isFirst: Bool) -> Bool {

@@ -24,12 +24,33 @@ struct TableSnapshot: Sendable, Equatable, Codable {
     var services: [Entry]
     /// Entries of the routes' prefix.
     var routes: [Entry]
+    /// Orders of operators; nil: none, as in files of former versions.
+    var overrides: [Override]?
 
-    init(store: String, generation: UInt64, endpoints: [EndpointEntry], routes: [RouteEntry]) {
+    /// An operator's order.
+    struct Override: Sendable, Equatable, Codable {
+        var service: String
+        var address: String
+        var override: EndpointOverride
+    }
+
+    init(
+        store: String, generation: UInt64, endpoints: [EndpointEntry], routes: [RouteEntry],
+        overrides: [OverriddenEndpoint] = []
+    ) {
         self.store = store
         self.generation = generation
         services = endpoints.map { Self.entry($0.key, $0.value, $0.revision) }
         self.routes = routes.map { Self.entry($0.key, $0.value, $0.revision) }
+        guard !overrides.isEmpty else { return }
+        self.overrides = overrides.map { Override(service: $0.service, address: $0.address, override: $0.override) }
+    }
+
+    /// The orders of operators.
+    var overriddenEndpoints: [OverriddenEndpoint] {
+        (overrides ?? []).map {
+            OverriddenEndpoint(service: $0.service, address: $0.address, override: $0.override)
+        }
     }
 
     private static func entry(_ key: String, _ value: [UInt8], _ revision: UInt64) -> Entry {

@@ -29,8 +29,11 @@ struct TableAssembly: Sendable {
     }
 
     /// The parts of the next table, and what was left out of it.
+    ///
+    /// - Parameter overridden: the store's services as operators have them.
     mutating func assemble(
-        groups: [ServiceGroup], derived: [DerivedRoute], storeRoutes: [RouteDocument]
+        groups: [ServiceGroup], derived: [DerivedRoute], storeRoutes: [RouteDocument],
+        overridden: ([Named<ServiceDescription>]) -> [Named<ServiceDescription>] = { $0 }
     ) -> (parts: Parts, problems: [DiscoveryProblem]) {
         var problems: [DiscoveryProblem] = []
         var parts = Parts()
@@ -38,6 +41,7 @@ struct TableAssembly: Sendable {
         parts.services = services.map(groups.flatMap { [$0] + $0.parts }) {
             Named($0.name, Self.service($0, configuration))
         }
+        parts.services = overridden(parts.services)
         let operators = operatorRoutes(storeRoutes, problems: &problems)
         addMissingServices(of: operators, to: &parts.services, problems: &problems)
         addAskedAddresses(of: operators, to: &parts.services)

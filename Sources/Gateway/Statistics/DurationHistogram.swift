@@ -43,6 +43,19 @@ public struct DurationHistogram: Sendable, Equatable {
     /// All that were counted.
     public var count: UInt64 { counts.reduce(0, &+) }
 
+    /// Nanoseconds that the given share of the requests took at the most, to the bound of its range; 0 of none.
+    ///
+    /// What is longer than the last bound counts as that.
+    public func quantile(_ share: Double) -> UInt64 {
+        let rank = UInt64((Double(count) * share).rounded(.up))
+        var passed: UInt64 = 0
+        for (index, count) in counts.enumerated() where count > 0 {
+            passed &+= count
+            if passed >= rank { return Self.bound(min(index, Self.boundCount - 1)) }
+        }
+        return 0
+    }
+
     /// Takes away what was there before.
     mutating func subtract(_ other: DurationHistogram) {
         for index in counts.indices { counts[index] &-= other.counts[index] }

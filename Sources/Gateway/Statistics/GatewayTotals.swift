@@ -4,6 +4,8 @@ public import HTTP2
 public struct GatewayTotals: Sendable, Equatable {
     /// Worker threads.
     public var workers = 0
+    /// Requests and TCP sessions of all listeners.
+    public var requests: UInt64 = 0
     /// Client connections now open.
     public var connections = 0
     /// Connections to endpoints that wait for their next request.

@@ -1,15 +1,15 @@
 /// Percent-encoding of RFC 3986 section 2.1.
-enum PercentCoding {
+package enum PercentCoding {
     private static let hexDigits = Array("0123456789ABCDEF".utf8)
 
     /// `text` with everything encoded but unreserved characters, `/` and `:`: fit for a path.
     static func encodePath(_ text: String) -> String { encode(text, keeping: "/:") }
 
     /// `text` with everything encoded but unreserved characters: fit for a query's value.
-    static func encodeQuery(_ text: String) -> String { encode(text, keeping: "") }
+    package static func encodeQuery(_ text: String) -> String { encode(text, keeping: "") }
 
     /// What `text` stands for; nil if an escape is malformed or the result is not UTF-8.
-    static func decode(_ text: Substring) -> String? {
+    package static func decode(_ text: Substring) -> String? {
         var octets: [UInt8] = []
         var rest = text.utf8[...]
         while let octet = rest.popFirst() {

@@ -87,7 +87,7 @@ package final class HTTPService: Sendable {
                 availableConnectionsDelegate: MaximumAvailableConnections(connectionsMaximum)),
             onServerRunning: { [self] channel in
                 let port = channel.localAddress?.port ?? 0
-                logger.info("\(subject) served", metadata: ["address": "\(address)", "port": "\(port)"])
+                logger.info("\(subject) is served", metadata: ["address": "\(address)", "port": "\(port)"])
                 announce(.success(port))
             }, logger: quiet)
         try await runToTheEnd(application, quiet)
