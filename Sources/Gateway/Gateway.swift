@@ -325,9 +325,6 @@ public final class Gateway: Sendable {
     /// The table in force, and what its slots' counters are counted from.
     var tableAndBaselines: (RoutingTable, SlotBaselines) { state.withLock { ($0.table, $0.baselines) } }
 
-    /// The table in force.
-    public var table: RoutingTable { state.withLock { $0.table } }
-
     /// Log lines that were dropped because the writer was behind.
     var logLinesDropped: UInt64 { accessLog?.dropped ?? 0 }
 
