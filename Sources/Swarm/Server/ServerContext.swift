@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import Logging
 internal import NIOCore
 internal import Synchronization
@@ -36,10 +35,8 @@ final class ServerContext: Sendable {
 
     /// The fields of all answers, each with its line's end.
     var commonFields: String {
-        "Api-Version: \(settings.apiVersion())\r\nDate: \(date.text(at: Self.now))\r\n\(server)"
+        "Api-Version: \(settings.apiVersion())\r\nDate: \(date.text(at: Int64(WallClock.seconds)))\r\n\(server)"
     }
-
-    private static var now: Int64 { Int64(Date.now.timeIntervalSince1970) }
 
     // MARK: Connections
 
