@@ -21,7 +21,9 @@ import Testing
     private static func container(
         _ id: String, _ name: String, on engine: String, state: String = "running", revision: UInt64 = 0
     ) throws -> ClusterContainer {
-        let row = try JSONValue(parsing: Array(#"{"Id":"\#(id)","Names":["/\#(name)"],"Created":1}"#.utf8))
+        let row = try JSONValue(
+            parsing: Array(#"{"Id":"\#(id)","Names":["/\#(name)"],"Created":\#(id.utf8.count + name.utf8.count)}"#.utf8)
+        )
         let inspection = try JSONValue(
             parsing: Array(
                 #"{"Id":"\#(id)","State":{"Status":"\#(state)"},"HostConfig":{"Memory":10,"CpuShares":1024}}"#.utf8))
@@ -100,6 +102,11 @@ import Testing
             let engines = state.engines.values
             #expect(engines.reduce(0) { $0 + $1.running + $1.paused + $1.stopped } == state.directory.count)
             #expect(engines.reduce(0) { $0 + $1.node.containers.count } == state.directory.count)
+            let newest = state.directory.newestFirst
+            #expect(newest == newest.sorted { ($0.created, $0.id) > ($1.created, $1.id) })
+            #expect(
+                Set(newest.map(\.id)) == Set(state.directory.containers.keys) && newest.count == state.directory.count)
+            #expect(newest.allSatisfy { state.directory.containers[$0.id] == $0 })
             #expect(engines.allSatisfy { $0.node.reservedMemoryBytes == Int64(10 * $0.node.containers.count) })
             #expect(
                 state.directory.containers.values.allSatisfy { known in

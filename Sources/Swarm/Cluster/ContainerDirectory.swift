@@ -2,6 +2,8 @@
 struct ContainerDirectory: Sendable {
     /// By ID.
     private(set) var containers: [String: ClusterContainer] = [:]
+    /// All, those that were created last first: kept so, for lists of tens of thousands are asked for again and again.
+    private(set) var newestFirst: [ClusterContainer] = []
     private var bySwarmID: [String: Set<String>] = [:]
     private var byName: [String: Set<String>] = [:]
     private var byStart: [String: Set<String>] = [:]
@@ -20,9 +22,28 @@ struct ContainerDirectory: Sendable {
 
     /// Puts a container in, in the place of what was known of it.
     mutating func put(_ container: ClusterContainer) {
-        remove(id: container.id)
-        containers[container.id] = container
+        let known = containers.updateValue(container, forKey: container.id)
+        if let known { note(known) { $0.remove(known.id) } }
         note(container) { $0.insert(container.id) }
+        if let known, known.created == container.created {
+            newestFirst[place(of: container)] = container
+        } else {
+            if let known { newestFirst.remove(at: place(of: known)) }
+            newestFirst.insert(container, at: place(of: container))
+        }
+    }
+
+    /// Where a container is in ``newestFirst``, or would be.
+    private func place(of container: ClusterContainer) -> Int {
+        let (created, id) = (container.created, container.id)
+        var (low, high) = (0, newestFirst.count)
+        while low < high {
+            let middle = (low + high) / 2
+            let other = newestFirst[middle]
+            let isBefore = other.created != created ? other.created > created : other.id > id
+            if isBefore { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// Takes a container out; what is not there changes nothing.
@@ -32,14 +53,18 @@ struct ContainerDirectory: Sendable {
     mutating func remove(id: String) -> ClusterContainer? {
         guard let container = containers.removeValue(forKey: id) else { return nil }
         note(container) { $0.remove(id) }
+        newestFirst.remove(at: place(of: container))
         return container
     }
 
-    /// Changes what is known of a container; names and IDs stay.
+    /// Changes what is known of a container; names, IDs and its time of creation stay.
     mutating func update(id: String, _ change: (inout ClusterContainer) -> Void) {
-        guard var container = containers[id] else { return }
+        guard let known = containers[id] else { return }
+        var container = known
         change(&container)
+        container.created = known.created
         containers[id] = container
+        newestFirst[place(of: container)] = container
     }
 
     private mutating func note(_ container: ClusterContainer, _ change: (inout Set<String>) -> Void) {

@@ -40,6 +40,9 @@ struct ListFilters: Sendable, Equatable {
         return String(decoding: JSONValue.object(JSONObject(members)).octets, as: UTF8.self)
     }
 
+    /// Whether nothing is filtered by.
+    var isEmpty: Bool { values.isEmpty }
+
     /// The values of `name`; empty if it is not filtered by.
     subscript(name: String) -> [String] { values[name] ?? [] }
 
@@ -59,9 +62,22 @@ struct ListFilters: Sendable, Equatable {
 
     /// Whether one of `texts` holds a match of one of `name`'s values, which are regular expressions.
     func allowsPattern(_ name: String, _ texts: [String]) -> Bool {
-        allows(name) { wanted in
-            let pattern = NamePattern("/\(wanted)/")
-            return texts.contains { $0 == wanted || pattern.matches($0) }
+        patterns(name)?.matches(texts) ?? true
+    }
+
+    /// The values of `name`, which are regular expressions, made ready for many texts; nil if it is not filtered by.
+    func patterns(_ name: String) -> Patterns? {
+        guard let wanted = values[name], !wanted.isEmpty else { return nil }
+        return Patterns(values: wanted.map { (text: $0, pattern: NamePattern("/\($0)/")) })
+    }
+
+    /// Regular expressions, one of which has to match.
+    struct Patterns: Sendable {
+        fileprivate var values: [(text: String, pattern: NamePattern)]
+
+        /// Whether one of `texts` holds a match, or is an expression as it stands.
+        func matches(_ texts: [String]) -> Bool {
+            values.contains { value in texts.contains { $0 == value.text || value.pattern.matches($0) } }
         }
     }
 }

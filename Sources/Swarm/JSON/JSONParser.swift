@@ -56,17 +56,17 @@ struct JSONParser {
         place += 1
         var object = JSONObject()
         skipSpace()
-        if takes("}") { return .object(object) }
+        if takes(UInt8(ascii: "}")) { return .object(object) }
         while true {
             skipSpace()
             guard place < octets.count, octets[place] == UInt8(ascii: "\"") else { throw error("no name in quotes") }
             let name = try string()
             skipSpace()
-            guard takes(":") else { throw error("no colon after a name") }
+            guard takes(UInt8(ascii: ":")) else { throw error("no colon after a name") }
             object[name] = try value(depth: depth + 1)
             skipSpace()
-            if takes("}") { return .object(object) }
-            guard takes(",") else { throw error("neither comma nor } after a member") }
+            if takes(UInt8(ascii: "}")) { return .object(object) }
+            guard takes(UInt8(ascii: ",")) else { throw error("neither comma nor } after a member") }
         }
     }
 
@@ -74,12 +74,12 @@ struct JSONParser {
         place += 1
         var elements: [JSONValue] = []
         skipSpace()
-        if takes("]") { return .array(elements) }
+        if takes(UInt8(ascii: "]")) { return .array(elements) }
         while true {
             elements.append(try value(depth: depth + 1))
             skipSpace()
-            if takes("]") { return .array(elements) }
-            guard takes(",") else { throw error("neither comma nor ] after an element") }
+            if takes(UInt8(ascii: "]")) { return .array(elements) }
+            guard takes(UInt8(ascii: ",")) else { throw error("neither comma nor ] after an element") }
         }
     }
 
@@ -92,11 +92,11 @@ struct JSONParser {
 
     private mutating func number() throws(JSONError) -> JSONValue {
         let start = place
-        _ = takes("-")
-        if !takes("0") { try digits() }
-        if takes(".") { try digits() }
-        if takes("e") || takes("E") {
-            if !takes("+") { _ = takes("-") }
+        _ = takes(UInt8(ascii: "-"))
+        if !takes(UInt8(ascii: "0")) { try digits() }
+        if takes(UInt8(ascii: ".")) { try digits() }
+        if takes(UInt8(ascii: "e")) || takes(UInt8(ascii: "E")) {
+            if !takes(UInt8(ascii: "+")) { _ = takes(UInt8(ascii: "-")) }
             try digits()
         }
         return .number(String(decoding: octets[start..<place], as: UTF8.self))
@@ -119,6 +119,14 @@ struct JSONParser {
             place += 1
         }
         guard place < octets.count else { throw error("a text without its end") }
+        if octets[place] == UInt8(ascii: "\"") {
+            guard let string = String(validating: octets[start..<place], as: UTF8.self) else {
+                place = start
+                throw error("a text that is no UTF-8")
+            }
+            place += 1
+            return string
+        }
         var text = Array(octets[start..<place])
         while octets[place] != UInt8(ascii: "\"") {
             if octets[place] == UInt8(ascii: "\\") {
@@ -187,11 +195,16 @@ struct JSONParser {
     // MARK: - Octets
 
     private mutating func skipSpace() {
-        while place < octets.count, [0x20, 0x0A, 0x0D, 0x09].contains(octets[place]) { place += 1 }
+        while place < octets.count {
+            switch octets[place] {
+            case 0x20, 0x0A, 0x0D, 0x09: place += 1
+            default: return
+            }
+        }
     }
 
-    private mutating func takes(_ sign: Unicode.Scalar) -> Bool {
-        guard place < octets.count, octets[place] == UInt8(ascii: sign) else { return false }
+    private mutating func takes(_ sign: UInt8) -> Bool {
+        guard place < octets.count, octets[place] == sign else { return false }
         place += 1
         return true
     }

@@ -7,18 +7,20 @@ extension ClusterResponder {
     func listContainers(_ request: ManagerRequest) async throws(RequestError) -> ManagerReply {
         let query = try ContainerQuery(request.path.query)
         await look(before: query)
-        let (engines, chosen) = cluster.read { state in
+        let (engines, all, found) = cluster.read { state in
             var engines: [String: ContainerQuery.Engine] = [:]
             engines.reserveCapacity(state.engines.count)
             for engine in state.engines.values where !engine.id.isEmpty {
                 engines[engine.id] = ContainerQuery.Engine(
                     name: engine.name, isAnswering: engine.standing.isAnswering)
             }
-            let directory = state.directory
-            let chosen = Result { () throws(RequestError) in try query.select(from: directory, engines: engines) }
-            return (engines, chosen)
+            let (known, directory) = (engines, state.directory)
+            return (
+                known, directory.newestFirst,
+                Result { () throws(RequestError) in try query.bounds(in: directory, known) }
+            )
         }
-        let containers = try chosen.get()
+        let containers = query.select(from: all, bounds: try found.get(), engines: engines)
         let now = WallClock.seconds
         guard containers.count > Self.rowsAtOnce else {
             return .answer(ManagerAnswer(json: ContainerQuery.list(containers, engines: engines, now: now)))
