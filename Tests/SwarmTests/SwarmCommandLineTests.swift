@@ -77,6 +77,12 @@ struct SwarmCommandLineTests {
         #expect(try command("node -H tcp://m:1 drain dh1") == .node(.drain("dh1"), options))
         #expect(try command("node activate dh1 -H tcp://m:1") == .node(.activate("dh1"), options))
         #expect(try command("rebalance --host tcp://m:1") == .node(.rebalance, options))
+        options.isDry = true
+        #expect(try command("rebalance -H tcp://m:1 --dry-run") == .node(.rebalance, options))
+        options.isDry = false
+        options.policy = "all"
+        #expect(try command("node drain dh1 --policy all -H tcp://m:1") == .node(.drain("dh1"), options))
+        options.policy = ""
         options.printsJSON = true
         #expect(try command("node inspect -H tcp://m:1 dh1 --json") == .node(.inspect("dh1"), options))
     }
@@ -88,7 +94,8 @@ struct SwarmCommandLineTests {
             ("join", "discovery required to join. See 'portico swarm join --help'."),
             ("list a:1 --timeout 1s", "flags stand before it: --timeout is one too many"),
             ("list --timeout -1", "invalid value \"-1\" for flag -timeout"), ("fly", "no command \"fly\""),
-            ("node drain", "node drain takes the name"), ("node ls x", "node ls takes no arguments"),
+            ("node drain", "node drain takes the name"), ("node inspect a/b", "is no node"),
+            ("node ls x", "node ls takes no arguments"),
             ("node fly x", "no command \"node fly\""), ("-l loud list a:1", "not a valid log level: \"loud\""),
             ("-x", "flag provided but not defined: -x"), ("rebalance x", "rebalance takes no arguments"),
         ])

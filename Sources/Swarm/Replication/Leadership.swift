@@ -54,6 +54,9 @@ final class Leadership: Sendable {
 
     // MARK: Who is the primary
 
+    /// What other managers call this one; empty if it is alone.
+    var name: String { ballot?.address.description ?? "" }
+
     /// What this manager is now.
     var role: ClusterReport.Role { state.withLock { $0.role } }
 
@@ -92,7 +95,7 @@ final class Leadership: Sendable {
 
     /// Returns if this manager is the primary for certain: before anything is placed or moved.
     ///
-    /// It asks the store only if it has not for a second.
+    /// It asks the store only if it has not for half a second.
     ///
     /// - Throws: if it is not, or cannot know.
     func confirm() async throws(RequestError) {

@@ -42,7 +42,7 @@ struct ManagerElection: Sendable {
     }
 
     /// How long the lock, once confirmed, is not looked at again; and Consul's lock delay.
-    static let trust = Duration.seconds(1)
+    static let trust = Duration.milliseconds(500)
     /// What of a session's life is not counted on: a decision takes time to be carried out.
     static let margin = Duration.seconds(1)
     /// How often a lock under a lock delay is asked for.

@@ -6,6 +6,8 @@ internal import Synchronization
 ///
 /// What a manager tells of itself it tells itself.
 final class ReplicaResponder: ManagerResponder {
+    /// Tells who has sent a request on.
+    private static let mark = "X-Swarm-Replica"
     /// How long a request waits until it is known who the primary is: a failover takes as long.
     private static let patience = Duration.seconds(30)
     /// How long the primary may take to be connected to.
@@ -30,6 +32,8 @@ final class ReplicaResponder: ManagerResponder {
         guard leadership.role != .primary, !Self.isLocal(request.path.path) else {
             return try await responder.reply(to: request)
         }
+        // Two that take each other for the primary do not send it to and fro.
+        guard request.field(Self.mark) == nil else { throw RequestError(500, "No elected primary cluster manager") }
         switch await leadership.known(within: Self.patience) {
         case .primary: return try await responder.reply(to: request)
         case .replica(nil): throw RequestError(500, "No elected primary cluster manager")
@@ -44,6 +48,7 @@ final class ReplicaResponder: ManagerResponder {
     private func splice(_ request: ManagerRequest, to address: String) throws(RequestError) -> Splice {
         let engine = try engine(address)
         var splice = Splice(to: engine, target: request.target)
+        splice.fields = request.fields + [(Self.mark, leadership.name)]
         splice.unreachable = { RequestError(500, "Unable to reach primary cluster manager (\($0)): \(address)") }
         return splice
     }

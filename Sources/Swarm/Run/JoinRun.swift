@@ -65,13 +65,17 @@ public struct JoinRun: Sendable {
                 await keeper.watch()
                 return false
             }
-            group.addTask { [surroundings] in
+            group.addTask { [surroundings, name] in
                 var stops = surroundings.stops.makeAsyncIterator()
                 guard await stops.next() != nil else { return false }
                 surroundings.tell(.stopping)
                 keeper.stop()
-                try? await Task.sleep(for: Self.leaving)
-                surroundings.logger.warning("the store does not answer: the entry ends by itself")
+                do {
+                    try await Task.sleep(for: Self.leaving)
+                    surroundings.logger.warning("\(name) does not answer: the entry ends by itself")
+                } catch {
+                    // The entry is gone already.
+                }
                 return true
             }
             while let isOver = await group.next(), !isOver {}
