@@ -59,7 +59,31 @@ public struct ManagerRun: Sendable {
         }
         let text = places.map(\.description).joined(separator: ", ")
         surroundings.logger.notice("serving the engines of \(source.name) at \(text)")
+        let election = Task { await leadership.run() }
+        let work = Task { await work(cluster, responder, leadership, text) }
+        var stops = surroundings.stops.makeAsyncIterator()
+        _ = await stops.next()
+        surroundings.tell(.stopping)
+        surroundings.logger.notice("ending")
+        // What is being moved need not be waited for: another manager looks at what is, and goes on.
+        work.cancel()
+        election.cancel()
+        // Nobody is let in any more while another manager takes over at once.
         await withTaskGroup(of: Void.self) { group in
+            group.addTask { await server.stop(within: Self.grace) }
+            group.addTask {
+                await election.value
+                await leadership.resign()
+            }
+        }
+        cluster.shutDown()
+    }
+
+    /// Follows the discovery, and does what a primary does, until its task is cancelled.
+    private func work(
+        _ cluster: Cluster, _ responder: ClusterResponder, _ leadership: Leadership, _ places: String
+    ) async {
+        await withDiscardingTaskGroup { group in
             group.addTask {
                 let membership = Membership(source, heartbeat: options.heartbeat, logger: surroundings.logger)
                 await membership.follow { change in
@@ -67,21 +91,9 @@ public struct ManagerRun: Sendable {
                     for address in change.added { cluster.add(address) }
                 }
             }
-            group.addTask { await leadership.run() }
             group.addTask { await lead(responder, leadership) }
-            group.addTask { await report(leadership, text) }
-            var stops = surroundings.stops.makeAsyncIterator()
-            _ = await stops.next()
-            surroundings.tell(.stopping)
-            surroundings.logger.notice("ending")
-            group.cancelAll()
+            group.addTask { await report(leadership, places) }
         }
-        // Nobody is let in any more while another manager takes over at once.
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await server.stop(within: Self.grace) }
-            group.addTask { await leadership.resign() }
-        }
-        cluster.shutDown()
     }
 
     // MARK: Parts
