@@ -60,13 +60,13 @@ public struct ManagerRun: Sendable {
         let text = places.map(\.description).joined(separator: ", ")
         surroundings.logger.notice("serving the engines of \(source.name) at \(text)")
         let election = Task { await leadership.run() }
-        let work = Task { await work(cluster, responder, leadership, text) }
+        let following = Task { await work(cluster, responder, leadership, text) }
         var stops = surroundings.stops.makeAsyncIterator()
         _ = await stops.next()
         surroundings.tell(.stopping)
         surroundings.logger.notice("ending")
         // What is being moved need not be waited for: another manager looks at what is, and goes on.
-        work.cancel()
+        following.cancel()
         election.cancel()
         // Nobody is let in any more while another manager takes over at once.
         await withTaskGroup(of: Void.self) { group in
