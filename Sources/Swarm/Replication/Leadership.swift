@@ -77,6 +77,8 @@ final class Leadership: Sendable {
 
     /// What it is as soon as it is known who the primary is; what it is then if nobody knows for `patience`.
     func known(within patience: Duration) async -> ClusterReport.Role {
+        let now = role
+        guard now == .replica(of: nil) else { return now }
         let roles = roles
         return await withTaskGroup(of: ClusterReport.Role?.self) { group in
             group.addTask {

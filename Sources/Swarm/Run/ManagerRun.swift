@@ -47,10 +47,10 @@ public struct ManagerRun: Sendable {
         let leadership = Leadership(ballot)
         let cluster = Cluster(clusterSettings, logger: surroundings.logger)
         let responder = responder(cluster, leadership)
-        let server = ManagerServer(
-            serverSettings(cluster),
-            responder: ReplicaResponder(responder, leadership: leadership, tls: tls, logger: surroundings.logger),
-            logger: surroundings.logger)
+        let forwarding = ForwardingResponder(
+            responder, address: leadership.name, tls: tls, logger: surroundings.logger
+        ) { await leadership.known(within: $0) }
+        let server = ManagerServer(serverSettings(cluster), responder: forwarding, logger: surroundings.logger)
         let places: [ServerSettings.Listener]
         do throws(ServerError) {
             places = try await server.start()
