@@ -55,8 +55,7 @@ struct MovePlanTests {
     func comparesByOneClock() throws {
         var cluster = try SampleCluster(nodes: 2)
         try cluster.run("web", on: 1, moves: true)
-        try cluster.run("web", on: 2, moves: true)
-        cluster.state.updateEngine(try SampleCluster.address(2)) { $0.ahead = 3_600 }
+        try cluster.run("web", on: 2, moves: true, ahead: 3_600)
         #expect(cluster.state.supersededContainers.map(\.id) == ["web@2"])
     }
 

@@ -30,11 +30,12 @@ struct SampleCluster {
     /// - Parameters:
     ///   - moves: whether it moves when its node is lost.
     ///   - settings: further members of `HostConfig`.
+    ///   - ahead: seconds by which the node's clock is ahead.
     @discardableResult
     mutating func run(
         _ name: String, on number: Int, moves: Bool = false, swarmID: String? = nil,
         state condition: String = "running",
-        labels: [String: String] = [:], settings: String = ""
+        labels: [String: String] = [:], settings: String = "", ahead: Double = 0
     ) throws -> String {
         made += 1
         let id = "\(name)@\(number)"
@@ -50,7 +51,7 @@ struct SampleCluster {
         let container = try #require(
             ClusterContainer(
                 engineRow: row, inspection: inspection, inspected: Array(text.utf8), engineID: "E\(number)",
-                node: "n\(number)", address: "10.0.0.\(number)", processors: 4))
+                node: "n\(number)", address: "10.0.0.\(number)", processors: 4, ahead: ahead))
         state.put(container, on: try Self.address(number))
         return id
     }

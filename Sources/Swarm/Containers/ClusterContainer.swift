@@ -52,6 +52,8 @@ extension ClusterContainer {
         var row: ContainerRow
         /// When it was created, seconds since 1970.
         var created: Int64
+        /// The same by the manager's clock, and more exactly.
+        var made: Double
         /// The image as it was asked for.
         var image: String
         /// The image's ID.
@@ -91,6 +93,8 @@ extension ClusterContainer {
                 condition: ContainerCondition(inspection: inspection, ahead: ahead),
                 row: ContainerRow(engineRow: engineRow, node: node, address: address, labels: placement.labels),
                 created: engineRow["Created"].integer ?? 0,
+                made: (inspection["Created"].text.flatMap(EngineTime.seconds)
+                    ?? Double(engineRow["Created"].integer ?? 0)) - ahead,
                 image: inspection["Config"]["Image"].text ?? engineRow["Image"].text ?? "",
                 imageID: inspection["Image"].text ?? engineRow["ImageID"].text ?? "",
                 mounts: (inspection["Mounts"].elements ?? []).flatMap { mount in

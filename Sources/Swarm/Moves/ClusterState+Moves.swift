@@ -9,7 +9,7 @@ extension ClusterState {
         }.filter { container in
             guard container.moves, !container.inspection.isEmpty else { return false }
             return !directory.copies(of: container.placement.swarmID).contains { isNewer($0, than: container) }
-        }.sorted { ($0.created, $0.id) < ($1.created, $1.id) }
+        }.sorted { ($0.made, $0.id) < ($1.made, $1.id) }
     }
 
     /// Containers on nodes that answer, in whose places newer ones are: those of a node that was lost and is back.
@@ -23,12 +23,8 @@ extension ClusterState {
         }.sorted { $0.id < $1.id }
     }
 
-    /// Whether `one` was made after `other` by the manager's clock; whole seconds are known of both.
     private func isNewer(_ one: ClusterContainer, than other: ClusterContainer) -> Bool {
-        func moment(_ container: ClusterContainer) -> Double {
-            Double(container.created) - (engine(id: container.engineID)?.ahead ?? 0).rounded()
-        }
-        return one.id != other.id && moment(one) > moment(other)
+        one.id != other.id && one.made > other.made
     }
 
     /// What happens to the containers of a node that is drained.
@@ -45,7 +41,7 @@ extension ClusterState {
     func drainPlan(_ address: NodeAddress, all: Bool) -> DrainPlan {
         var plan = DrainPlan()
         let containers = (engines[address]?.node.containers ?? []).compactMap { directory.containers[$0.id] }
-        for container in containers.sorted(by: { ($0.created, $0.id) < ($1.created, $1.id) }) {
+        for container in containers.sorted(by: { ($0.made, $0.id) < ($1.made, $1.id) }) {
             if container.service != nil {
                 plan.ends.append(container)
             } else if all || container.moves {

@@ -10,18 +10,27 @@ final class TestCluster: Sendable {
     let engines: FakeEngines
     let cluster: Cluster
     let responder: ClusterResponder
+    /// Where it is kept which engines are drained.
+    let maintenance = MemoryMaintenance()
 
+    /// A cluster whose engine of each index is in `zone` z1, z2 and so on.
+    ///
     /// - Parameters:
     ///   - face: what the manager tells of itself.
     ///   - script: what engines answer from the start in place of what they would.
+    ///   - retries: how often a creation that failed is tried again.
+    ///   - confirmLeadership: throws where the manager is not to place anything.
     init(
-        count: Int, containers: Int = 0, face: ManagerFace = ManagerFace(), script: FakeEngines.Script? = nil
+        count: Int, containers: Int = 0, face: ManagerFace = ManagerFace(), script: FakeEngines.Script? = nil,
+        retries: Int = 0, confirmLeadership: @escaping @Sendable () async throws(RequestError) -> Void = {}
     ) async throws {
-        engines = try FakeEngines(count: count, containers: containers)
+        engines = try FakeEngines(count: count, containers: containers) { ["zone=z\($0 + 1)"] }
         if let script { engines.play(script) }
-        cluster = Cluster(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        var responder = ClusterResponder(
-            creator: ContainerCreator(cluster: cluster), maintenance: MemoryMaintenance())
+        var settings = ClusterSettings()
+        settings.failuresMax = 1
+        cluster = Cluster(settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let creator = ContainerCreator(cluster: cluster, retries: retries, confirmLeadership: confirmLeadership)
+        var responder = ClusterResponder(creator: creator, maintenance: maintenance)
         responder.face = face
         self.responder = responder
         let changes = cluster.changes()
