@@ -52,6 +52,8 @@ public final class Controller: Sendable {
     private let writer: SnapshotWriter?
     private let box: Mutex<ControllerStatus>
     private let configuration: Mutex<EdgeConfiguration>
+    /// The tables that were in force.
+    let history = Mutex(TableHistory())
     /// How often the working task has come round.
     private let turns = Atomic<UInt64>(0)
     private let ready: AsyncStream<Void>
@@ -188,6 +190,8 @@ public final class Controller: Sendable {
         var table: RoutingTable?
         var book = ProblemBook()
         var compileProblems: [TableProblem] = []
+        /// Routes that others stand before.
+        var shadows: [TableFinding] = []
         var outages: (services: KeyValueError?, routes: KeyValueError?) = (nil, nil)
         var isStoreHeard = false
         var isReadyTold = false
@@ -263,6 +267,7 @@ public final class Controller: Sendable {
             surroundings.installer.install(table)
             work.table = table
             work.compileProblems = problems
+            keep(changes, of: table, &work)
             let endpoints = description.services.reduce(0) { $0 + $1.endpoints.count }
             let installation = Installation(
                 generation: description.generation, changes: changes,
@@ -308,16 +313,27 @@ public final class Controller: Sendable {
         }
     }
 
+    /// Keeps what a table was made of, and finds what in it hardly is as it was meant.
+    private func keep(_ changes: TableChanges, of table: RoutingTable, _ work: inout Work) {
+        let entry = TableHistory.Entry(
+            generation: table.generation, installedAt: surroundings.clock.wallSeconds(), parts: work.state.parts,
+            summary: changes.summary, stickyKey: work.stickyKey)
+        history.withLock { $0.add(entry) }
+        if changes.touchesRoutes { work.shadows = table.shadowedRoutes() }
+    }
+
+    /// The configuration as it was read last.
+    var currentConfiguration: EdgeConfiguration { configuration.withLock { $0 } }
+
     /// `description` with a key for cookies where the configuration has given none.
     private func keyed(_ description: TableDescription, _ work: inout Work) -> TableDescription {
-        var description = description
-        for index in description.services.indices where description.services[index].sticky?.key == SipKey() {
-            if work.stickyKey == nil {
-                let file = surroundings.stateDirectory.map { StickyKeyFile(directory: $0) }
-                work.stickyKey = StickyKeyFile.key(of: file, logger: surroundings.logger)
-            }
-            description.services[index].sticky?.key = work.stickyKey ?? SipKey()
+        guard description.services.contains(where: { $0.sticky?.key == SipKey() }) else { return description }
+        if work.stickyKey == nil {
+            let file = surroundings.stateDirectory.map { StickyKeyFile(directory: $0) }
+            work.stickyKey = StickyKeyFile.key(of: file, logger: surroundings.logger)
         }
+        var description = description
+        description.fill(work.stickyKey ?? SipKey())
         return description
     }
 
@@ -341,6 +357,12 @@ public final class Controller: Sendable {
         for problem in work.compileProblems {
             problems.append(
                 DiscoveryProblem(subject: problem.subject, reason: problem.reason, provenance: problem.provenance))
+        }
+        for finding in work.shadows {
+            problems.append(
+                DiscoveryProblem(
+                    subject: finding.subject, reason: finding.reason, provenance: finding.provenance,
+                    severity: finding.weight == .never ? .warning : .notice))
         }
         if let report = work.certificates { problems += report.problems }
         let outage = work.outages.services ?? work.outages.routes ?? work.certificates?.outage

@@ -8,6 +8,8 @@ final class AccessLog: Sendable {
     private let configuration: AccessLogConfiguration
     let signal: LogSignal
     let rings: [LogRing]
+    /// What it has taken lately; nil: that is not kept.
+    let recent: RecentRequests?
     private let fd: Atomic<Int32>
     private let wantsReopen = Atomic<Bool>(false)
     /// The writer has written all that there was.
@@ -19,6 +21,7 @@ final class AccessLog: Sendable {
         }
         self.configuration = configuration
         self.signal = signal
+        recent = configuration.recentBytes > 0 ? RecentRequests(limit: configuration.recentBytes) : nil
         rings = (0..<workers).map { _ in
             LogRing(count: Limits.logRingBytes, signal: signal, sample: configuration.sample)
         }
@@ -61,6 +64,7 @@ final class AccessLog: Sendable {
             for ring in rings {
                 entries.removeAll(keepingCapacity: true)
                 ring.take(into: &entries)
+                recent?.add(entries)
                 formatter.append(entries, to: &lines)
             }
             if !lines.isEmpty {

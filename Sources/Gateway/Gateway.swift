@@ -18,7 +18,7 @@ public struct GatewayStartError: Error, Sendable, CustomStringConvertible {
 public final class Gateway: Sendable {
     let configuration: GatewayConfiguration
     let handles: [WorkerHandle]
-    private let accessLog: AccessLog?
+    let accessLog: AccessLog?
     private let limits: SharedLimits
     let listeners: [WorkerListener]
     private let sockets: ListeningSockets

@@ -58,6 +58,8 @@ public struct AccessLogConfiguration: Sendable, Equatable {
     public var format: Format
     /// The share of requests that are logged, 0 to 1; errors of the edge's own are always logged.
     public var sample: Double
+    /// Octets of the latest requests that are kept to be asked about, some 300 each; 0: none are.
+    public var recentBytes = 4 << 20
 
     /// Lines of `format` at `path`.
     public init(path: String, format: Format = .combined, sample: Double = 1) {

@@ -42,3 +42,54 @@ struct LogEntry {
     var peer = SocketAddress()
     var parts = LogParts()
 }
+
+/// The texts behind a log entry.
+struct LogTexts {
+    let line: ArraySlice<UInt8>
+    let host: ArraySlice<UInt8>
+    let referer: ArraySlice<UInt8>
+    let agent: ArraySlice<UInt8>
+    let requestID: ArraySlice<UInt8>
+    let user: ArraySlice<UInt8>
+    let route: ArraySlice<UInt8>
+    let service: ArraySlice<UInt8>
+    let endpoint: ArraySlice<UInt8>
+    let failure: ArraySlice<UInt8>
+
+    init(_ text: ArraySlice<UInt8>, parts: LogParts) {
+        var rest = text
+        func next(_ count: UInt16) -> ArraySlice<UInt8> {
+            let part = rest.prefix(Int(count))
+            rest = rest.dropFirst(Int(count))
+            return part
+        }
+        line = next(parts.line)
+        host = next(parts.host)
+        referer = next(parts.referer)
+        agent = next(parts.agent)
+        requestID = next(parts.requestID)
+        user = next(parts.user)
+        route = next(parts.route)
+        service = next(parts.service)
+        endpoint = next(parts.endpoint)
+        failure = next(parts.failure)
+    }
+}
+
+extension LogEntry {
+    /// Calls `body` with each entry in `bytes`, which holds whole ones.
+    static func each(in bytes: [UInt8], _ body: (LogEntry, LogTexts) -> Void) {
+        let size = MemoryLayout<LogEntry>.stride
+        var place = 0
+        while place + size <= bytes.count {
+            let entry = unsafe bytes.withUnsafeBytes { all in
+                unsafe all.loadUnaligned(fromByteOffset: place, as: LogEntry.self)
+            }
+            place += size
+            let end = place + entry.parts.count
+            guard end <= bytes.count else { return }
+            body(entry, LogTexts(bytes[place..<end], parts: entry.parts))
+            place = end
+        }
+    }
+}

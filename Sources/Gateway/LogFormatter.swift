@@ -16,41 +16,15 @@ struct LogFormatter {
 
     /// Appends the lines of all entries in `bytes`, which holds whole entries.
     mutating func append(_ bytes: [UInt8], to output: inout [UInt8]) {
-        let size = MemoryLayout<LogEntry>.stride
-        unsafe bytes.withUnsafeBytes { all in
-            var place = 0
-            while place + size <= all.count {
-                let entry = unsafe all.loadUnaligned(fromByteOffset: place, as: LogEntry.self)
-                place += size
-                let end = min(all.count, place + entry.parts.count)
-                let text = unsafe Array(all[place..<end])
-                place = end
-                guard text.count == entry.parts.count else { return }
-                append(entry, text, to: &output)
-            }
-        }
+        LogEntry.each(in: bytes) { append($0, $1, to: &output) }
     }
 
-    private mutating func append(_ entry: LogEntry, _ text: [UInt8], to output: inout [UInt8]) {
+    private mutating func append(_ entry: LogEntry, _ all: LogTexts, to output: inout [UInt8]) {
         if entry.time / 1_000_000_000 != second { setDate(entry.time / 1_000_000_000) }
-        var rest = text[...]
-        func next(_ count: UInt16) -> ArraySlice<UInt8> {
-            let part = rest.prefix(Int(count))
-            rest = rest.dropFirst(Int(count))
-            return part
-        }
-        let parts = entry.parts
-        let line = next(parts.line)
-        let host = next(parts.host)
-        let referer = next(parts.referer)
-        let agent = next(parts.agent)
-        let requestID = next(parts.requestID)
-        let user = next(parts.user)
-        let route = next(parts.route)
-        let service = next(parts.service)
-        let endpoint = next(parts.endpoint)
-        let failure = next(parts.failure)
-        let texts = [line, host, referer, agent, requestID, route, service, endpoint, failure, user]
+        let texts = [
+            all.line, all.host, all.referer, all.agent, all.requestID, all.route, all.service, all.endpoint,
+            all.failure, all.user,
+        ]
         switch format {
         case .combined: appendCombined(entry, texts, to: &output)
         case .json: appendJSON(entry, texts, to: &output)
@@ -58,7 +32,7 @@ struct LogFormatter {
     }
 
     private func appendCombined(_ entry: LogEntry, _ texts: [ArraySlice<UInt8>], to output: inout [UInt8]) {
-        output += address(entry.peer)
+        output += Array(entry.peer.text.utf8)
         output += Array(" - ".utf8)
         escape(texts[9], to: &output, json: false, empty: "-", isWord: true)
         output += Array(" [".utf8) + combinedDate + Array("] \"".utf8)
@@ -81,7 +55,7 @@ struct LogFormatter {
 
     private func appendJSON(_ entry: LogEntry, _ texts: [ArraySlice<UInt8>], to output: inout [UInt8]) {
         output += Array("{\"time\":\"".utf8) + jsonDate + Array("\",\"client\":\"".utf8)
-        output += address(entry.peer)
+        output += Array(entry.peer.text.utf8)
         output += Array("\",\"request\":\"".utf8)
         escape(texts[0], to: &output, json: true)
         output += Array("\"".utf8)
@@ -106,15 +80,6 @@ struct LogFormatter {
         let micro = nanoseconds / 1000
         let fraction = String(micro % 1000)
         return "\(micro / 1000)." + String(repeating: "0", count: 3 - fraction.utf8.count) + fraction
-    }
-
-    private func address(_ peer: SocketAddress) -> [UInt8] {
-        var pool = BufferPool()
-        var buffer = pool.take(64)
-        peer.append(to: &buffer)
-        let text = unsafe Array(buffer.bytes)
-        pool.give(&buffer)
-        return text
     }
 
     /// nginx's escaping for combined (`\xHH`), JSON's own for JSON.
@@ -152,5 +117,17 @@ struct LogFormatter {
         let year = unsafe parts.tm_year + 1900
         combinedDate = Array(unsafe "\(two(parts.tm_mday))/\(months[Int(parts.tm_mon)])/\(year):\(clock) +0000".utf8)
         jsonDate = Array(unsafe "\(year)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T\(clock)Z".utf8)
+    }
+}
+
+extension SocketAddress {
+    /// The address alone, as logs have it.
+    var text: String {
+        var pool = BufferPool()
+        var buffer = pool.take(64)
+        append(to: &buffer)
+        let text = unsafe String(decoding: buffer.bytes, as: UTF8.self)
+        pool.give(&buffer)
+        return text
     }
 }

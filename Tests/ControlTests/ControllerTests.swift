@@ -12,7 +12,7 @@ import Testing
 @Suite struct ControllerTests {
     @Test(.timeLimit(.minutes(1))) func `a write is in force at once, and so is its end`() async throws {
         let store = MemoryStore()
-        try await withController(store) { recorder, _ in
+        try await Self.withController(store) { recorder, _ in
             try await store.put("services/web-80/h:a:80", value: Array("10.0.0.1:80".utf8), flags: 0)
             let table = try await recorder.table { $0.addresses == ["10.0.0.1:80"] }
             #expect(table.routes.map(\.hosts) == [["web.*", "web-80.*"]])
@@ -26,7 +26,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1))) func `a rewrite of the same value makes no generation`() async throws {
         let store = MemoryStore(["services/web-80/h:a:80": "10.0.0.1:80"])
-        try await withController(store) { recorder, _ in
+        try await Self.withController(store) { recorder, _ in
             _ = try await recorder.table { $0.addresses == ["10.0.0.1:80"] }
             for _ in 0..<10 {
                 try await store.put("services/web-80/h:a:80", value: Array("10.0.0.1:80".utf8), flags: 0)
@@ -40,7 +40,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(2))) func `a burst of 10,000 changes costs few tables and ends right`() async throws {
         let store = MemoryStore()
-        try await withController(store) { recorder, _ in
+        try await Self.withController(store) { recorder, _ in
             for index in 0..<10_000 {
                 let address = "10.\(index % 7).\(index / 250 % 40).\(index % 250):80"
                 try await store.put("services/web-80/h:c\(index % 100):80", value: Array(address.utf8), flags: 0)
@@ -55,7 +55,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1))) func `a malformed entry is a problem until it is corrected`() async throws {
         let store = MemoryStore(["services/web-80/h:a:80": "10.0.0.1:80", "services/web-80/h:b:80": "rubbish"])
-        try await withController(store) { recorder, controller in
+        try await Self.withController(store) { recorder, controller in
             _ = try await recorder.table { $0.addresses == ["10.0.0.1:80"] }
             #expect(await controller.waitUntilReady(timeout: .seconds(10)))
             try await recorder.problem { $0.subject == "services/web-80/h:b:80" }
@@ -70,7 +70,7 @@ import Testing
         async throws
     {
         let store = MemoryStore(["services/web-80/h:a:80": "10.0.0.1:80", "routes/r": "service: web-80"])
-        try await withController(store) { recorder, controller in
+        try await Self.withController(store) { recorder, controller in
             _ = try await recorder.table { $0.addresses == ["10.0.0.1:80"] && $0.routes.count == 2 }
             let before = recorder.generations.count
             await store.setAway(KeyValueError(.unavailable, "no answer"))
@@ -89,7 +89,7 @@ import Testing
     @Test(.timeLimit(.minutes(1))) func `what is held goes when its time is over`() async throws {
         let store = MemoryStore(["services/web-80/h:a:80": "10.0.0.1:80"])
         let time = ManualTime()
-        try await withController(store, clock: time.clock) { recorder, controller in
+        try await Self.withController(store, clock: time.clock) { recorder, controller in
             _ = try await recorder.table { $0.addresses == ["10.0.0.1:80"] }
             await store.setAway(KeyValueError(.unavailable, "no answer"))
             try await recorder.problem { $0.subject == "store" }
@@ -106,7 +106,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1))) func `an operator can let go of what is held`() async throws {
         let store = MemoryStore(["services/web-80/h:a:80": "10.0.0.1:80"])
-        try await withController(store) { recorder, controller in
+        try await Self.withController(store) { recorder, controller in
             _ = try await recorder.table { $0.addresses == ["10.0.0.1:80"] }
             await store.setAway(KeyValueError(.unavailable, "no answer"))
             try await recorder.problem { $0.subject == "store" }
@@ -123,11 +123,11 @@ import Testing
     {
         let directory = try TemporaryDirectory()
         let store = MemoryStore(["services/web-80/h:a:80": "10.0.0.1:80", "routes/r": "service: web-80"])
-        try await withController(store, directory: directory.path) { recorder, _ in
+        try await Self.withController(store, directory: directory.path) { recorder, _ in
             _ = try await recorder.table { $0.addresses == ["10.0.0.1:80"] && $0.routes.count == 2 }
         }
         await store.setAway(KeyValueError(.unavailable, "no answer"))
-        try await withController(store, directory: directory.path) { recorder, controller in
+        try await Self.withController(store, directory: directory.path) { recorder, controller in
             let table = try await recorder.table { $0.addresses == ["10.0.0.1:80"] }
             #expect(table.routes.map(\.name) == ["r", "web-80"])
             #expect(table.generation > 1)
@@ -145,7 +145,7 @@ import Testing
         let directory = try TemporaryDirectory()
         try WholeFile(directory: directory.path, name: Controller.snapshotName).write(octets)
         let store = MemoryStore(["services/web-80/h:a:80": "10.0.0.1:80"])
-        try await withController(store, directory: directory.path) { recorder, _ in
+        try await Self.withController(store, directory: directory.path) { recorder, _ in
             let table = try await recorder.table { $0.addresses == ["10.0.0.1:80"] }
             #expect(table.generation == 1)
         }
@@ -153,13 +153,13 @@ import Testing
 
     @Test(.timeLimit(.minutes(1))) func `another store's last good table is not ours`() async throws {
         let directory = try TemporaryDirectory()
-        try await withController(
+        try await Self.withController(
             MemoryStore(name: "memory:a", ["services/web-80/h:a:80": "10.0.0.1:80"]), directory: directory.path
         ) { recorder, _ in
             _ = try await recorder.table { $0.addresses == ["10.0.0.1:80"] }
         }
         let store = MemoryStore(name: "memory:b", ["services/web-80/h:a:80": "10.0.0.2:80"])
-        try await withController(store, directory: directory.path) { recorder, _ in
+        try await Self.withController(store, directory: directory.path) { recorder, _ in
             _ = try await recorder.table { $0.addresses == ["10.0.0.2:80"] }
             #expect(recorder.tables.map(\.addresses) == [["10.0.0.2:80"]])
         }
@@ -167,7 +167,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1))) func `a configuration that is read anew is in force at once`() async throws {
         let store = MemoryStore(["services/web-80/h:a:80": "10.0.0.1:80"])
-        try await withController(store) { recorder, controller in
+        try await Self.withController(store) { recorder, controller in
             _ = try await recorder.table { $0.addresses == ["10.0.0.1:80"] }
             controller.reload(
                 ConfigurationFile("routes: [{name: r, hosts: [b.example], service: web-80}]", source: "p").configuration
@@ -180,14 +180,14 @@ import Testing
         let store = MemoryStore()
         await store.setAway(KeyValueError(.unavailable, "no answer"))
         let file = ConfigurationFile("routes: [{name: r, hosts: [b.example], service: web-80}]", source: "p")
-        try await withController(store, configuration: file.configuration) { recorder, controller in
+        try await Self.withController(store, configuration: file.configuration) { recorder, controller in
             _ = try await recorder.table { $0.routes.map(\.name) == ["r"] }
             #expect(await !controller.waitUntilReady(timeout: .milliseconds(50)))
         }
     }
 
     /// Runs a controller for the length of `body`.
-    private func withController(
+    static func withController(
         _ store: MemoryStore, configuration: EdgeConfiguration = EdgeConfiguration(), directory: String? = nil,
         clock: ControlClock = .system, _ body: (Recorder, Controller) async throws -> Void
     ) async throws {

@@ -1,9 +1,9 @@
 import Foundation
-import Gateway
 import Glibc
 import Routing
 import Testing
 
+@testable import Gateway
 @testable import Lab
 
 /// Lines of the access log, and that their destination never holds a request up.
@@ -51,6 +51,44 @@ import Testing
             #expect(object["generation"] as? Int == 5)
             #expect(try JSONSerialization.jsonObject(with: Data(lines[1].utf8)) is [String: Any])
         }
+    }
+
+    @Test func theLatestRequestsCanBeAskedAbout() throws {
+        let folder = try ScratchFolder()
+        let backend = try TestBackend("b")
+        let edge = try Self.edge(backend, "\(folder.path)/access.log", .combined)
+        let stream = try edge.client.connect()
+        for number in 0..<3 { _ = try stream.roundTrip(get("/x\(number)")) }
+        _ = try stream.roundTrip("GET /none HTTP/1.1\r\nHost: other\r\n\r\n")
+        // What is in the file was kept before.
+        _ = try Self.lines(folder, 4)
+        let latest = edge.gateway.recentRequests(10)
+        #expect(latest.map(\.line).map { $0.split(separator: " ")[1] } == ["/none", "/x2", "/x1", "/x0"])
+        #expect(latest.map(\.status) == [404, 200, 200, 200])
+        #expect(latest.first?.failure == "no-route" && latest.first?.timings.beforeSending == nil)
+        let second = try #require(edge.gateway.recentRequest(id: backend.requests[1]["X-Request-Id"] ?? "none"))
+        #expect(second == latest[2])
+        #expect(second.route == "web" && second.endpoint == backend.address && second.client == "127.0.0.1")
+        let timings = second.timings
+        let parts = (timings.beforeSending ?? 0) + (timings.waiting ?? 0) + (timings.answering ?? 0)
+        #expect(abs(parts - timings.total) < 0.01 && timings.waiting != nil)
+        #expect(second.question?.url == "http://\(host)/x1")
+        #expect(edge.gateway.recentRequest(id: "none") == nil)
+    }
+
+    @Test func onlySoManyOfTheLatestRequestsAreKept() throws {
+        let ring = RecentRequests(limit: 10_000)
+        for number in 0..<1_000 {
+            var entry = LogEntry()
+            let id = Array("id\(number)".utf8)
+            entry.parts.requestID = UInt16(id.count)
+            ring.add(withUnsafeBytes(of: entry) { unsafe Array($0) } + id)
+        }
+        let kept = ring.latest(1_000)
+        #expect(kept.count > 20 && kept.count < 100)
+        #expect(kept.map(\.id) == (0..<kept.count).map { "id\(999 - $0)" })
+        #expect(ring.request(id: "id0") == nil)
+        #expect(ring.request(id: "id999") != nil)
     }
 
     @Test func failuresAndRefusalsAreNamed() throws {

@@ -128,12 +128,13 @@ public struct ConfigurationFile: Sendable {
     private mutating func readAccessLog(_ node: DocumentNode?, with reader: DocumentReader) {
         guard let node, node.scalar != "off" else { return }
         let members = reader.fields(
-            of: node, in: "access_log (off, or a mapping)", keys: ["path", "format", "sample"])
+            of: node, in: "access_log (off, or a mapping)", keys: ["path", "format", "sample", "recent"])
         var log = AccessLogConfiguration(path: "stdout")
         if let path = reader.string(members["path"], "access_log.path") { log.path = path }
         let format = reader.choice(members["format"], "access_log.format", of: LogFormat.self)
         log.format = format == .json ? .json : .combined
         if let sample = reader.fraction(members["sample"], "access_log.sample") { log.sample = sample }
+        if reader.boolean(members["recent"], "access_log.recent") == false { log.recentBytes = 0 }
         configuration.accessLog = log
     }
 

@@ -37,6 +37,9 @@ public struct TableChanges: Sendable, Equatable {
             && removedRoutes.isEmpty && changedRoutes.isEmpty && changedServices.isEmpty
     }
 
+    /// Whether routes came, went or lead elsewhere.
+    var touchesRoutes: Bool { !(addedRoutes.isEmpty && removedRoutes.isEmpty && changedRoutes.isEmpty) }
+
     /// `endpoints +2 -1 ~0 (web-80/10.0.0.5:80, ...), routes +1 -0 ~0 (web-80)`: counts and the first few names.
     public var summary: String {
         let parts = [
