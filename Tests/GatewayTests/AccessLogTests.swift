@@ -82,7 +82,7 @@ import Testing
             var entry = LogEntry()
             let id = Array("id\(number)".utf8)
             entry.parts.requestID = UInt16(id.count)
-            ring.add(withUnsafeBytes(of: entry) { unsafe Array($0) } + id)
+            ring.add(unsafe withUnsafeBytes(of: entry) { unsafe Array($0) } + id)
         }
         let kept = ring.latest(1_000)
         #expect(kept.count > 20 && kept.count < 100)
