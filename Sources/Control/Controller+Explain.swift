@@ -61,3 +61,12 @@ extension EdgeConfiguration {
         return places
     }
 }
+
+extension DiscoveryProblem {
+    /// What a table was found to have that hardly is as it was meant.
+    init(_ finding: TableFinding) {
+        self.init(
+            subject: finding.subject, reason: finding.reason, provenance: finding.provenance,
+            severity: finding.weight == .never ? .warning : .notice)
+    }
+}

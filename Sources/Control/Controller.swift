@@ -358,12 +358,7 @@ public final class Controller: Sendable {
             problems.append(
                 DiscoveryProblem(subject: problem.subject, reason: problem.reason, provenance: problem.provenance))
         }
-        for finding in work.shadows {
-            problems.append(
-                DiscoveryProblem(
-                    subject: finding.subject, reason: finding.reason, provenance: finding.provenance,
-                    severity: finding.weight == .never ? .warning : .notice))
-        }
+        problems += work.shadows.map { DiscoveryProblem($0) }
         if let report = work.certificates { problems += report.problems }
         let outage = work.outages.services ?? work.outages.routes ?? work.certificates?.outage
         if let outage {
@@ -398,14 +393,5 @@ public final class Controller: Sendable {
             markReady.yield()
             markReady.finish()
         }
-    }
-}
-
-extension Duration {
-    /// Milliseconds with one decimal, for people.
-    public var milliseconds: Double {
-        let (seconds, attoseconds) = components
-        let tenths = Double(seconds) * 10_000 + Double(attoseconds) / 1e14
-        return tenths.rounded() / 10
     }
 }

@@ -47,7 +47,7 @@ import Testing
             difference.changes.map { "\($0.kind) \($0.subject) \($0.details) \($0.now?.words ?? "-")" } == [
                 "added endpoint web-80/10.0.0.3:80 [] memory:services/web-80/h:c:80 @20",
                 "removed endpoint web-80/10.0.0.2:80 [] -",
-                "changed endpoint web-80/10.0.0.1:80 [\"weight 5, was 1\", \"attributes\"] memory:services/web-80/h:a:80 @20",
+                "changed endpoint web-80/10.0.0.1:80 [\"weight 5, was 1\"] memory:services/web-80/h:a:80 @20",
                 "changed route r [\"hosts b.example, was a.example\"] memory:routes/r @20",
             ])
         #expect(difference.changes.map { $0.before?.revision } == [nil, 10, 10, 10])

@@ -13,7 +13,9 @@ public struct TableDifference: Sendable, Equatable, Codable {
         public var kind: Kind
         /// `endpoint web-80/10.0.0.5:80`, `route shop`, `service web-80`.
         public var subject: String
-        /// What of it: `weight 5, was 1`; secrets are not shown. Empty for what came or went.
+        /// What of it, secrets apart: `weight 5, was 1`.
+        ///
+        /// Empty for what came or went.
         public var details: [String] = []
         /// Where it came from, with the revision that it has in the newer table.
         public var now: Provenance?

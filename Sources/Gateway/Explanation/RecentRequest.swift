@@ -85,7 +85,8 @@ extension RecentRequest.Timings {
         func milliseconds(_ nanoseconds: UInt64) -> Double { Double(nanoseconds / 1_000) / 1_000 }
         total = milliseconds(entry.duration)
         if entry.asked > 0 { permission = milliseconds(entry.asked) }
-        guard entry.sentAfter > 0 else { return }
+        // Sent in the turn in which it came, it has taken no time that was measured.
+        guard entry.sentAfter > 0 || entry.firstByteAfter > 0 else { return }
         beforeSending = milliseconds(entry.sentAfter)
         guard entry.firstByteAfter >= entry.sentAfter else { return }
         waiting = milliseconds(entry.firstByteAfter - entry.sentAfter)
