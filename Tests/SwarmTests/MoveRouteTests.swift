@@ -85,6 +85,20 @@ struct MoveRouteTests {
         #expect(await cluster.refusal("POST", "/v1/nodes/fake1/drain?policy=some")?.status == 400)
     }
 
+    @Test("a container that is being drained is ended by who drains it, however long that takes")
+    func drainsInPeace() async throws {
+        let cluster = try await TestCluster(count: 2)
+        try await cluster.create("web", ["constraint:zone==~z1", "reschedule:on-node-failure"])
+        _ = try await cluster.answer("POST", "/containers/web/start")
+        cluster.engines.fail(0, .slow(.seconds(3)), on: "/stop")
+        try await rescheduling(cluster) {
+            let (_, document) = try await cluster.answer("POST", "/v1/nodes/fake1/drain")
+            #expect(document["moved"].elements?.count == 1)
+        }
+        #expect(cluster.engines.calls(of: 0)["DELETE /containers/ID"] == 1)
+        #expect(cluster.engines.containers(of: 0).isEmpty && cluster.engines.containers(of: 1) == ["web"])
+    }
+
     @Test("rebalance: dry it only tells, and then it does what it told")
     func rebalances() async throws {
         let cluster = try await TestCluster(count: 2)

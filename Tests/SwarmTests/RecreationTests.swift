@@ -46,6 +46,18 @@ struct RecreationTests {
         #expect(connections == [.init(network: "back", endpoint: .object(JSONObject()))])
     }
 
+    @Test("moves are counted, and count for more than any clock")
+    func countsMoves() throws {
+        var made = try creation(#"{"Id":"e6","Config":{"Labels":{"com.docker.swarm.moves":"1"}}}"#)
+        made.countMove()
+        #expect(made.body["Labels"]["com.docker.swarm.moves"].text == "2")
+        var cluster = try SampleCluster(nodes: 2)
+        try cluster.run("web", on: 2, moves: true, labels: [SwarmLabel.moves: "1"])
+        try cluster.run("web", on: 1, moves: true)
+        #expect(cluster.state.supersededContainers.map(\.id) == ["web@1"])
+        #expect(cluster.state.container("web")?.container.id == "web@2")
+    }
+
     @Test("networks that are another's or the host's: nothing of its own is kept")
     func sharesNetworks() throws {
         let made = try creation(

@@ -129,7 +129,7 @@ struct ContainerDirectory: Sendable {
             (!first.placement.swarmID.isEmpty && container.placement.swarmID == first.placement.swarmID)
                 || (service != nil && container.placement.labels[SwarmLabel.global] == service)
         }
-        return isOne ? found.max { ($0.made, $0.id) < ($1.made, $1.id) } : nil
+        return isOne ? found.max { $1.supersedes($0) } : nil
     }
 
     private func beginning(with start: String) -> ClusterContainer? {

@@ -110,6 +110,13 @@ struct ContainerCreation: Sendable, Equatable {
         body["Labels"] = .strings(labels)
     }
 
+    /// Counts a move.
+    mutating func countMove() {
+        let moves = labels[SwarmLabel.moves].flatMap { Int($0) } ?? 0
+        labels[SwarmLabel.moves] = String(moves.addingReportingOverflow(1).partialValue)
+        body["Labels"] = .strings(labels)
+    }
+
     /// Names a network as engines know it, where the client named it `node/network`.
     mutating func use(network asked: String, as name: String) {
         guard asked != name else { return }

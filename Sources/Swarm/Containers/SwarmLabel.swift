@@ -5,6 +5,9 @@ enum SwarmLabel {
     /// The name of the service whose instances are on every node.
     static let global = "com.docker.swarm.global"
 
+    /// How often a container has moved, from its second node on: of several with one ID the one that has moved most counts.
+    static let moves = "com.docker.swarm.moves"
+
     /// A new ID.
     static func newID() -> String {
         var generator = SystemRandomNumberGenerator()

@@ -29,7 +29,7 @@ extension ContainerCreator {
             "POST", "/containers/create", query: wish.query + (wish.name.isEmpty ? [] : [("name", wish.name)]),
             fields: wish.registryFields + [("Content-Type", "application/json")],
             body: wish.creation.body(processors: place.engine.hostProcessors), what: "create \(wish.name)",
-            deadline: Self.creationDeadline)
+            deadline: Self.creationDeadline, version: wish.version)
     }
 
     private func ask(_ member: MemberEngine, _ call: EngineCall) async throws(CreationFailure) -> EngineReply {

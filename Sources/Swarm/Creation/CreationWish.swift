@@ -1,3 +1,5 @@
+internal import DockerEngine
+
 /// A container that somebody wants: what of, by what name, and where it may go.
 struct CreationWish: Sendable {
     /// What of.
@@ -8,6 +10,8 @@ struct CreationWish: Sendable {
     var query: [(name: String, value: String)] = []
     /// `X-Registry-Auth` for images that have to be pulled; nil for none.
     var credentials: String?
+    /// The version of the API that whoever wants it speaks; nil: the newest.
+    var version: APIVersion?
     /// The only engines that it may go to; nil: any.
     var only: Set<NodeAddress>?
     /// The ID of the container whose place it takes, name included; nil: it takes nobody's.

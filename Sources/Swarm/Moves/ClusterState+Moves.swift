@@ -8,7 +8,7 @@ extension ClusterState {
             engine.node.containers.compactMap { directory.containers[$0.id] }
         }.filter { container in
             guard container.moves, !container.inspection.isEmpty else { return false }
-            return !directory.copies(of: container.placement.swarmID).contains { isNewer($0, than: container) }
+            return !directory.copies(of: container.placement.swarmID).contains { $0.supersedes(container) }
         }.sorted { ($0.made, $0.id) < ($1.made, $1.id) }
     }
 
@@ -18,13 +18,9 @@ extension ClusterState {
             let copies = directory.copies(of: swarmID)
             return copies.filter { container in
                 container.moves && engine(id: container.engineID)?.standing.isAnswering == true
-                    && copies.contains { isNewer($0, than: container) }
+                    && copies.contains { $0.supersedes(container) }
             }
         }.sorted { $0.id < $1.id }
-    }
-
-    private func isNewer(_ one: ClusterContainer, than other: ClusterContainer) -> Bool {
-        one.id != other.id && one.made > other.made
     }
 
     /// What happens to the containers of a node that is drained.
@@ -58,6 +54,17 @@ extension ClusterContainer {
     /// Whether it moves when its node is lost.
     var moves: Bool {
         (try? ReschedulePolicy(SwarmLabel.Expressions.reschedule.read(from: self.placement.labels))) == .onNodeFailure
+    }
+
+    /// Whether it has taken the place of another that has the same ID that stays: it has moved more often, or was made later.
+    ///
+    /// Moves come first, for the clock of a host that crashed may be anything.
+    func supersedes(_ other: ClusterContainer) -> Bool {
+        func moves(_ container: ClusterContainer) -> Int {
+            container.placement.labels[SwarmLabel.moves].flatMap { Int($0) } ?? 0
+        }
+        guard id != other.id else { return false }
+        return (moves(self), self.made) > (moves(other), other.made)
     }
 
     /// The service that it is an instance of, of those that have one on every node.

@@ -14,6 +14,15 @@ final class ContainerMover: Sendable {
         self.creator = creator
     }
 
+    /// Whether a container is being moved: who moves it ends the old one, in its own time.
+    func isMoving(_ container: ClusterContainer) -> Bool {
+        underWay.withLock { $0.contains(Self.key(container)) }
+    }
+
+    private static func key(_ container: ClusterContainer) -> String {
+        container.placement.swarmID.isEmpty ? container.id : container.placement.swarmID
+    }
+
     /// A container that is in another's place now.
     struct Moved: Sendable, Equatable {
         /// Its ID.
@@ -33,7 +42,7 @@ final class ContainerMover: Sendable {
     ///   - targets: the only engines that it may go to; nil: any other that answers.
     /// - Throws: ``RequestError`` with 409 if it is being moved already.
     func move(_ container: ClusterContainer, to targets: Set<NodeAddress>? = nil) async throws(RequestError) -> Moved {
-        let key = container.placement.swarmID.isEmpty ? container.id : container.placement.swarmID
+        let key = Self.key(container)
         guard underWay.withLock({ $0.insert(key).inserted }) else {
             throw RequestError(409, "\(container.name) is being moved already")
         }
@@ -42,12 +51,13 @@ final class ContainerMover: Sendable {
         let old = cluster.read { $0.engine(id: container.engineID) }
         let isLost = old?.standing.isLost ?? true
         let inspection = try await inspection(of: container, on: old)
-        let creation: ContainerCreation
+        var creation: ContainerCreation
         do {
             creation = try ContainerCreation(inspection: inspection, placement: container.placement)
         } catch {
             throw RequestError(500, error.description)
         }
+        creation.countMove()
         var wish = CreationWish(creation, name: container.name)
         wish.replaced = container.id
         wish.only =

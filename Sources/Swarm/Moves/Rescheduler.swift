@@ -122,7 +122,9 @@ final class Rescheduler: Sendable {
         let (ended, ending, orphans) = book.withLock { ($0.ended, $0.ending, $0.orphans) }
         let scheduler = creator.scheduler
         let (jobs, found) = cluster.read { state -> ([Job], [String]) in
-            var jobs = state.supersededContainers.map { Job.end($0, why: "it was made anew elsewhere", forced: true) }
+            var jobs = state.supersededContainers.filter { !mover.isMoving($0) }.map {
+                Job.end($0, why: "it was made anew elsewhere", forced: true)
+            }
             for id in ended {
                 guard let container = state.directory.containers[id],
                     state.engine(id: container.engineID)?.standing.isAnswering == true

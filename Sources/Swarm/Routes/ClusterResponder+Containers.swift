@@ -9,7 +9,8 @@ extension ClusterResponder {
             found.member,
             EngineCall(
                 "GET", "/containers/\(found.container.id)/json",
-                query: request.isOn("size") ? [("size", "1")] : [], what: "inspect \(name)"))
+                query: request.isOn("size") ? [("size", "1")] : [], what: "inspect \(name)",
+                version: APIVersion(request.path.version)))
         guard var document = try? JSONValue(parsing: reply.body), document.object != nil else {
             throw RequestError(500, "inspect \(name): not an engine's JSON")
         }

@@ -22,6 +22,7 @@ extension ClusterResponder {
         let name = request.path.query["name"] ?? ""
         var wish = CreationWish(creation, name: name.hasPrefix("/") ? String(name.dropFirst()) : name)
         wish.query = request.path.items.filter { $0.name != "name" }
+        wish.version = APIVersion(request.path.version)
         wish.credentials = request.field("X-Registry-Auth")
         let created =
             if let service = wish.service {

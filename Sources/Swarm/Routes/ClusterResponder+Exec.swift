@@ -22,7 +22,7 @@ extension ClusterResponder {
             found.member,
             EngineCall(
                 "POST", "/containers/\(found.container.id)/exec", fields: [("Content-Type", "application/json")],
-                body: body, what: "create an exec in \(name)"))
+                body: body, what: "create an exec in \(name)", version: APIVersion(request.path.version)))
         guard let id = (try? JSONValue(parsing: reply.body))?["Id"].text else {
             throw RequestError(500, "create an exec in \(name): the engine named none")
         }
