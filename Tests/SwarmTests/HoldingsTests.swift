@@ -103,4 +103,20 @@ struct HoldingsTests {
         #expect(VolumeList.find("v2", engines)?.engine.name == "dh2")
         #expect(VolumeList.find("nfs1", engines)?.name == "nfs1" && VolumeList.matches("v1", engines).count == 2)
     }
+
+    @Test("Compose finds its project's networks and volumes by the names that it gave them")
+    func answersCompose() throws {
+        let labels = #""Labels":{"com.docker.compose.project":"shop"}"#
+        let engines = [
+            try engine(
+                1, networks: [#"{"Id":"n1","Name":"shop_default","Scope":"local",\#(labels)}"#],
+                volumes: [#"{"Name":"shop_data","Driver":"local",\#(labels)}"#])
+        ]
+        for (text, start) in [(#"{"label":["com.docker.compose.project=shop"]}"#, ""), ("", "dh1/")] {
+            let names =
+                try NetworkList.list(engines, filters(text)).map { $0["Name"].text }
+                + VolumeList.list(engines, filters(text)).map { $0["Name"].text }
+            #expect(names == ["\(start)shop_default", "\(start)shop_data"])
+        }
+    }
 }

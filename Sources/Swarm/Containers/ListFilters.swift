@@ -43,6 +43,11 @@ struct ListFilters: Sendable, Equatable {
     /// Whether nothing is filtered by.
     var isEmpty: Bool { values.isEmpty }
 
+    /// Whether Docker Compose asks for what is a project's.
+    ///
+    /// It compares names with those that it gave, and takes what has its engine's before its own for somebody else's.
+    var isCompose: Bool { self["label"].contains { $0.hasPrefix("com.docker.compose.") } }
+
     /// The values of `name`; empty if it is not filtered by.
     subscript(name: String) -> [String] { values[name] ?? [] }
 

@@ -31,7 +31,7 @@ enum NetworkList {
         }
         return chosen.map { found in
             var network = found.network
-            network["Name"] = .string(name(of: found))
+            if !filters.isCompose { network["Name"] = .string(name(of: found)) }
             return network
         }.sorted { ($0["Name"].text ?? "", $0["Id"].text ?? "") < ($1["Name"].text ?? "", $1["Id"].text ?? "") }
     }

@@ -22,7 +22,7 @@ enum VolumeList {
                 && (!found.isLocal || filters.allows("node") { found.engine.isMeant(by: $0) })
         }.map { found in
             var volume = found.volume
-            volume["Name"] = .string(shown(found))
+            if !filters.isCompose { volume["Name"] = .string(shown(found)) }
             return volume
         }.sorted { ($0["Name"].text ?? "") < ($1["Name"].text ?? "") }
     }
