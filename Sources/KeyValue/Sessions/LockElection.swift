@@ -82,6 +82,9 @@ package struct LockElection: Sendable {
     /// Our session is over, and with it what it held.
     package mutating func lostSession() {
         leads = false
+        // What was refused to that session need not be to the next.
+        failures = 0
+        retryAt = .zero
         // Whoever has the lock now is told by the store; until then it may be anybody's.
         if acts { sight = .free }
     }

@@ -105,7 +105,7 @@ extension IntegrationTests {
             var primary = try waitForOne()
             // What a replica is asked comes from the primary, which knows of no engines.
             let answer = try managers[1 - primary].request("/v1.40/containers/json")
-            #expect(answer.status == 200 && answer.text == "[]")
+            #expect(answer.status == 200 && answer.text.hasPrefix("[]"))
             try store.restart()
             primary = try waitForOne()
 

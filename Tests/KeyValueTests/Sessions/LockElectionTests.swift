@@ -70,4 +70,16 @@ import Testing
             now += .seconds(pause)
         }
     }
+
+    @Test func `what failed under a session that is over is tried at once under the next`() {
+        var election = LockElection()
+        election.sees(holder: nil, session: "s")
+        for second in [0, 1, 3] {
+            #expect(election.wantsLock(session: "s", now: .seconds(second)) == true)
+            election.failed(now: .seconds(second))
+        }
+        #expect(election.wantsLock(session: "s", now: .seconds(4)) == false)
+        election.lostSession()
+        #expect(election.wantsLock(session: "t", now: .seconds(4)) == true)
+    }
 }
