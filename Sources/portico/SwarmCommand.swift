@@ -40,7 +40,8 @@ struct SwarmCommand: AsyncParsableCommand {
                 exitStatus: 1)
         case .list(let options, let discovery):
             let surroundings = SwarmSurroundings(
-                environment: KVCommand.environment, logger: logger, stops: AsyncStream { _ in })
+                environment: KVCommand.environment, logger: logger,
+                stops: AsyncStream(bufferingPolicy: .bufferingNewest(1)) { $0.finish() })
             guard let nodes = await (try ListRun(options, discovery: discovery, surroundings: surroundings)).run()
             else { throw SwarmUsageError("Timed out", exitStatus: 1) }
             for node in nodes { KVCommand.writeLine(node) }

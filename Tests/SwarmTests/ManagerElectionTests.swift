@@ -122,6 +122,21 @@ struct ManagerElectionTests {
         #expect(election.role == .replica(of: nil) && election.leadingSession == nil)
     }
 
+    @Test("a lock that cannot be had has the session doubted, unless that is over already")
+    func doubtsSessions() throws {
+        var election = try election()
+        let invalid = KeyValueError(.unavailable, "invalid session")
+        _ = election.handle(.seen(holder: nil, address: ""), now: .seconds(1))
+        #expect(
+            steps(election.handle(.lockFailed(invalid, session: "s"), now: .seconds(1))) == [.renewSession("s")])
+        _ = election.handle(.sessionRenewed(false), now: .seconds(1))
+        #expect(
+            steps(election.handle(.sessionMade("t", timeToLive: .seconds(10)), now: .seconds(1)))
+                == [.acquire(session: "t")])
+        #expect(
+            steps(election.handle(.lockFailed(invalid, session: "s"), now: .seconds(1))) == [.acquire(session: "t")])
+    }
+
     @Test("a manager that is started anew takes over its own lock at once, and once only")
     func succeedsItself() throws {
         var election = try election()

@@ -2,8 +2,9 @@ internal import CLinux
 internal import FoundationEssentials
 internal import Glibc
 
-/// Reads a file whole and replaces it in one step.
 // Safety: paths and buffers are passed to system calls that use them only while they run, with their true sizes.
+
+/// Reads a file whole and replaces it in one step.
 package enum FileOnDisk {
     /// What tells one state of a file from another without reading it.
     struct Signature: Equatable {

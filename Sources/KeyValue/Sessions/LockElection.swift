@@ -72,9 +72,10 @@ package struct LockElection: Sendable {
         }
     }
 
-    /// The store has not answered.
-    package mutating func failed(now: Duration) {
+    /// The store has not answered; what was asked under a session that is over meanwhile puts nothing off.
+    package mutating func failed(isCurrent: Bool = true, now: Duration) {
         isAcquiring = false
+        guard isCurrent else { return }
         failures = min(failures + 1, 5)
         retryAt = now + .milliseconds(500) * (1 << failures)
     }

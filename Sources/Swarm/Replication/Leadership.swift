@@ -231,7 +231,7 @@ final class Leadership: Sendable {
         } catch {
             switch action {
             case .makeSession, .renewSession: post(.sessionFailed(error))
-            case .acquire: post(.lockFailed(error))
+            case .acquire(let session): post(.lockFailed(error, session: session))
             case .succeed, .log: ballot.logger.debug("replication: \(error)")
             }
         }

@@ -25,7 +25,7 @@ struct ManagerElection: Sendable {
         /// The store shows nothing.
         case away(KeyValueError)
         case locked(Bool, session: String)
-        case lockFailed(KeyValueError)
+        case lockFailed(KeyValueError, session: String)
         /// Time has passed.
         case time
     }
@@ -114,10 +114,10 @@ struct ManagerElection: Sendable {
             let isLocked = isOurs && under == session.id
             election.locked(isLocked, session: under, now: now)
             if isLocked { confirm(since: lockAskedAt) }
-        case .lockFailed(let error):
-            election.failed(now: now)
+        case .lockFailed(let error, let under):
+            election.failed(isCurrent: under == session.id, now: now)
             // Consul calls a session that is over invalid.
-            session.isDoubted(now: now)
+            if under == session.id { session.isDoubted(now: now) }
             log(.debug, "replication: \(error)")
         case .time: break
         }

@@ -70,12 +70,10 @@ public struct JoinRun: Sendable {
                 guard await stops.next() != nil else { return false }
                 surroundings.tell(.stopping)
                 keeper.stop()
-                do {
-                    try await Task.sleep(for: Self.leaving)
-                    surroundings.logger.warning("\(name) does not answer: the entry ends by itself")
-                } catch {
-                    // The entry is gone already.
-                }
+                try? await Task.sleep(for: Self.leaving)
+                // Unless the entry is gone already.
+                guard !Task.isCancelled else { return true }
+                surroundings.logger.warning("\(name) does not answer: the entry ends by itself")
                 return true
             }
             while let isOver = await group.next(), !isOver {}

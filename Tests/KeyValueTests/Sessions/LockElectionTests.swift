@@ -81,5 +81,8 @@ import Testing
         #expect(election.wantsLock(session: "s", now: .seconds(4)) == false)
         election.lostSession()
         #expect(election.wantsLock(session: "t", now: .seconds(4)) == true)
+        // Nor does it matter what comes late.
+        election.failed(isCurrent: false, now: .seconds(4))
+        #expect(election.wantsLock(session: "t", now: .seconds(4)) == true)
     }
 }
