@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import Logging
 import Swarm
 
@@ -51,6 +52,8 @@ struct SwarmCommand: AsyncParsableCommand {
             await run.run()
             setting.end()
         case .manage(let options, let discovery):
+            // An engine takes two files or three: a thousand of them more than the usual limit.
+            _ = portico_raise_file_limit()
             let setting = Setting(logger)
             let run = try ManagerRun(
                 options, discovery: discovery, release: VersionCommand.version, surroundings: setting.surroundings)
