@@ -101,10 +101,19 @@ struct MemberEngineTests {
         for address in [one, two] { watch.cluster.add(address) }
         try await watch.wait(for: ["fake1 connected", "fake2 connected"])
         engines.fail(0, fault)
+        let lost = try #require(watch.cluster.member(one))
+        async let call: Void = {
+            let error = await #expect(throws: DockerError.self) {
+                try await lost.exchange(EngineCall("GET", "/info", what: "ask", deadline: .seconds(15)))
+            }
+            #expect(error?.kind != .cancelled)
+        }()
         async let loss: Void = watch.wait(for: ["fake1 disconnected"])
         let member = try #require(watch.cluster.member(two))
         for _ in 0..<20 { #expect(try await member.exchange(EngineCall("GET", "/info", what: "ask")).isSuccess) }
         try await loss
+        // Whoever waits for it is let go as soon as it is given up.
+        await call
         #expect(watch.cluster.read { $0.engines[two]?.standing.health } == 100)
         engines.heal(0)
         try await watch.wait(for: ["fake1 reconnected"])

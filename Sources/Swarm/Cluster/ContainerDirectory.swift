@@ -4,9 +4,9 @@ struct ContainerDirectory: Sendable {
     private(set) var containers: [String: ClusterContainer] = [:]
     /// All, those that were created last first: kept so, for lists of tens of thousands are asked for again and again.
     private(set) var newestFirst: [ClusterContainer] = []
-    private var bySwarmID: [String: Set<String>] = [:]
-    private var byName: [String: Set<String>] = [:]
-    private var byStart: [String: Set<String>] = [:]
+    private var bySwarmID = IDIndex()
+    private var byName = IDIndex()
+    private var byStart = IDIndex()
     /// IDs of instances by their service, of services that have one on every node.
     private(set) var instances: [String: Set<String>] = [:]
     /// IDs that stay with containers and that several of these have: one is to take the place of the others.
@@ -23,8 +23,8 @@ struct ContainerDirectory: Sendable {
     /// Puts a container in, in the place of what was known of it.
     mutating func put(_ container: ClusterContainer) {
         let known = containers.updateValue(container, forKey: container.id)
-        if let known { note(known) { $0.remove(known.id) } }
-        note(container) { $0.insert(container.id) }
+        if let known { note(known, isIn: false) }
+        note(container, isIn: true)
         if let known, known.created == container.created {
             newestFirst[place(of: container)] = container
         } else {
@@ -52,7 +52,7 @@ struct ContainerDirectory: Sendable {
     @discardableResult
     mutating func remove(id: String) -> ClusterContainer? {
         guard let container = containers.removeValue(forKey: id) else { return nil }
-        note(container) { $0.remove(id) }
+        note(container, isIn: false)
         newestFirst.remove(at: place(of: container))
         return container
     }
@@ -67,19 +67,22 @@ struct ContainerDirectory: Sendable {
         newestFirst[place(of: container)] = container
     }
 
-    private mutating func note(_ container: ClusterContainer, _ change: (inout Set<String>) -> Void) {
-        func note(_ name: String, in index: inout [String: Set<String>]) {
-            change(&index[name, default: []])
-            if index[name]?.isEmpty == true { index[name] = nil }
+    private mutating func note(_ container: ClusterContainer, isIn: Bool) {
+        let id = container.id
+        func note(_ name: String, in index: inout IDIndex) {
+            if isIn { index.insert(id, name) } else { index.remove(id, name) }
         }
         for name in container.placement.names { note(name, in: &byName) }
-        note(String(container.id.prefix(Self.shortLength)), in: &byStart)
-        if let service = container.service { note(service, in: &instances) }
+        note(String(id.prefix(Self.shortLength)), in: &byStart)
+        if let service = container.service {
+            if isIn { instances[service, default: []].insert(id) } else { instances[service]?.remove(id) }
+            if instances[service]?.isEmpty == true { instances[service] = nil }
+        }
         let swarmID = container.placement.swarmID
         if !swarmID.isEmpty {
             note(swarmID, in: &bySwarmID)
             note(String(swarmID.prefix(Self.shortLength)), in: &bySwarmID)
-            if (bySwarmID[swarmID]?.count ?? 0) > 1 { copied.insert(swarmID) } else { copied.remove(swarmID) }
+            if bySwarmID.count(swarmID) > 1 { copied.insert(swarmID) } else { copied.remove(swarmID) }
         }
     }
 
@@ -90,7 +93,7 @@ struct ContainerDirectory: Sendable {
 
     /// All that have this ID that stays with them: one, or several while one takes the place of the others.
     func copies(of swarmID: String) -> [ClusterContainer] {
-        (bySwarmID[swarmID] ?? []).compactMap { containers[$0] }
+        bySwarmID[swarmID].compactMap { containers[$0] }
     }
 
     /// The container that `text` means, nil if there is none or it means several.
@@ -105,23 +108,22 @@ struct ContainerDirectory: Sendable {
         if text.utf8.count == Self.shortLength, let found = only(byStart[text]) { return found }
         if let found = only(bySwarmID[text]) { return found }
         let bare = text.hasPrefix("/") ? String(text.dropFirst()) : text
-        if let ids = byName[bare] { return only(ids) }
-        if let slash = bare.firstIndex(of: "/"), let id = engine(String(bare[..<slash])),
+        if byName.count(bare) > 0 { return only(byName[bare]) }
+        if let slash = bare.firstIndex(of: "/"), let id = engine(String(bare[..<slash])) {
             let ids = byName[String(bare[bare.index(after: slash)...])]
-        {
-            return only(ids.filter { containers[$0]?.engineID == id })
+            if !ids.isEmpty { return only(ids.filter { containers[$0]?.engineID == id }) }
         }
         return beginning(with: text)
     }
 
     /// Those that have this name of their own.
     func named(_ name: String) -> [ClusterContainer] {
-        (byName[name] ?? []).compactMap { containers[$0] }
+        byName[name].compactMap { containers[$0] }
     }
 
     /// The only one; of copies of one container, and of instances of one service, the newest.
-    private func only(_ ids: Set<String>?) -> ClusterContainer? {
-        guard let ids, let first = ids.first.flatMap({ containers[$0] }) else { return nil }
+    private func only(_ ids: [String]) -> ClusterContainer? {
+        guard let first = ids.first.flatMap({ containers[$0] }) else { return nil }
         guard ids.count > 1 else { return first }
         let found = ids.compactMap { containers[$0] }
         let service = first.placement.labels[SwarmLabel.global]

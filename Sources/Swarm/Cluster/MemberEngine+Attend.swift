@@ -72,7 +72,10 @@ extension MemberEngine {
             } catch {
                 guard !Task.isCancelled else { break }
                 failed(error)
-                if isGivenUp { return .lost }
+                if isGivenUp {
+                    underWay.giveUp()
+                    return .lost
+                }
                 // Cancelled is what ends the loop.
                 try? await Task.sleep(until: start + settings.heartbeatRetry)
                 doubt.ring()

@@ -17,6 +17,8 @@ final class MemberEngine: Sendable {
     let doubt = Bell()
     /// What the lists of images, networks and volumes were like, so that those that stay are not read again.
     let listMarks = Mutex<[String: Int]>([:])
+    /// Calls of clients that it has not answered yet.
+    let underWay = CallsUnderWay()
     /// Where the calls of clients wait.
     private let calls: CallGate
     private let longCalls: CallGate
@@ -62,7 +64,9 @@ final class MemberEngine: Sendable {
         try await enter(gate, call)
         defer { gate.leave() }
         do {
-            return try await client.exchange(call)
+            return try await underWay.run(reason: givenUp(call)) { () async throws(DockerError) in
+                try await self.client.exchange(call)
+            }
         } catch {
             note(error)
             throw error
@@ -81,11 +85,17 @@ final class MemberEngine: Sendable {
         try await enter(gate, call)
         defer { gate.leave() }
         do {
-            return try await client.open(call, body: body, silence: silence)
+            return try await underWay.run(reason: givenUp(call)) { () async throws(DockerError) in
+                try await self.client.open(call, body: body, silence: silence)
+            }
         } catch {
             note(error)
             throw error
         }
+    }
+
+    private func givenUp(_ call: EngineCall) -> String {
+        "docker: \(call.what): \(client.address): no answer in time: nor to pings"
     }
 
     private func gate(for call: EngineCall) -> CallGate {
