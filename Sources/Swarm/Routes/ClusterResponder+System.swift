@@ -79,6 +79,8 @@ extension ClusterResponder {
     }
 
     /// What belongs to Docker's swarm mode or to one engine's own insides.
+    ///
+    /// Of a plugin the client's `inspect` wants to hear that there is none, for that is where it ends its search.
     static func notOfClusters(_ what: String) -> RequestError {
         let instead =
             switch what {
@@ -89,7 +91,7 @@ extension ClusterResponder {
             default: "hand such things to containers by their environment, volumes, or a store"
             }
         return RequestError(
-            503,
+            what == "plugins" ? 404 : 503,
             "This is a cluster of engines that stand alone, not swarm mode, and has no /\(what) of that: \(instead).")
     }
 }

@@ -2,9 +2,9 @@ import Foundation
 import Lab
 import Testing
 
-extension IntegrationTests.SwarmTests {
+extension IntegrationTests.SwarmTests.OneCluster {
     /// Compose, version 2, on the cluster.
-    @Suite(.serialized, .sharedSwarm, .timeLimit(.minutes(5)))
+    @Suite(.serialized, .timeLimit(.minutes(5)))
     struct Compose {
         private let session: SwarmSession
 

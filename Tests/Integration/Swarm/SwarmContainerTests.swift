@@ -2,9 +2,9 @@ import Foundation
 import Lab
 import Testing
 
-extension IntegrationTests.SwarmTests {
+extension IntegrationTests.SwarmTests.OneCluster {
     /// Containers on three engines as if on one, through the real client.
-    @Suite(.serialized, .sharedSwarm, .timeLimit(.minutes(5)))
+    @Suite(.serialized, .timeLimit(.minutes(5)))
     struct Containers {
         private let session: SwarmSession
         private let manager: SwarmManager
@@ -18,9 +18,9 @@ extension IntegrationTests.SwarmTests {
         @Test func `containers are spread, and listed with their hosts`() throws {
             try self.session.follow(
                 """
-                $ docker run -d --name web1 -p 8080:80 lab:1
+                $ docker run -d --name web1 -p 8080:80 -e constraint:node==dh1 lab:1
                 <id>
-                $ docker run -d --name web2 -p 8080:80 lab:1
+                $ docker run -d --name web2 -p 8080:80 -e constraint:node==dh3 lab:1
                 <id>
                 $ docker run -d --name web3 -p 8080 -l app=web -e constraint:node==dh2 lab:1
                 <id>
@@ -60,7 +60,7 @@ extension IntegrationTests.SwarmTests {
                 $ docker ps -s --filter name=web3 --format '{{.Names}} {{.Size}}'
                 dh2/web3 <any>B<any>
                 $ docker inspect web1 --format '{{json .Config.Env}} {{json .Config.Labels}}'
-                ["PATH=/bin"] {"com.docker.swarm.id":"<id>"}
+                ["PATH=/bin"] {"com.docker.swarm.constraints":"[\\"node==dh1\\"]","com.docker.swarm.id":"<id>"}
                 """)
             // A container is found by its ID, by what that begins with, and by the one that the manager gave it.
             let words = try self.session.run(
@@ -141,7 +141,8 @@ extension IntegrationTests.SwarmTests {
             // With a terminal, for which the client wants one of its own.
             let terminal = try self.session.run(
                 "script -qec 'docker exec -it web1 sh -c \"tty; echo size \\$(stty size)\"' /dev/null </dev/null")
-            #expect(terminal.contains { $0.hasPrefix("/dev/pts/") } && terminal.contains { $0.hasPrefix("size ") })
+            #expect(terminal.contains { $0.hasPrefix("/dev/pts/") }, "\(terminal)")
+            #expect(terminal.contains { $0.hasPrefix("size ") }, "\(terminal)")
         }
 
         @Test func `files are copied both ways, and containers looked into`() throws {
@@ -237,14 +238,14 @@ extension IntegrationTests.SwarmTests {
 
         @Test func `what is no container is refused in words`() throws {
             for (method, target, body, status, text) in [
-                ("POST", "/v1.40/containers/create", "{bad", 400, "invalid character"),
+                ("POST", "/v1.40/containers/create", "{bad", 400, "octet 1"),
                 ("POST", "/v1.40/containers/nope/start", "", 404, "No such container nope"),
                 ("GET", "/v1.40/containers/nope/logs?stdout=1", "", 404, "No such container: nope"),
                 ("GET", "/v1.40/containers/nope/json", "", 404, "No such container nope"),
                 ("DELETE", "/v1.40/containers/nope", "", 404, "Container nope not found"),
                 ("POST", "/v1.40/containers/nope/rename?name=x", "", 404, "No such container: nope"),
                 ("POST", "/v1.40/exec/nope/start", #"{"Detach":true}"#, 404, "Exec nope not found"),
-                ("POST", "/v1.40/swarm/init", "{}", 404, "page not found"),
+                ("POST", "/v1.40/swarm/init", "{}", 503, "not swarm mode"),
                 ("GET", "/nonsense", "", 404, "page not found"), ("PUT", "/info", "", 404, "page not found"),
             ] {
                 let answer = try self.manager.request(target, method: method, body: body)
@@ -256,13 +257,13 @@ extension IntegrationTests.SwarmTests {
         @Test func `what is not used any more goes from all hosts`() throws {
             try self.session.follow(
                 """
-                $ for n in 1 2 3; do docker run --name done$n -e constraint:node==dh$n lab:1 true; done
+                $ for host in dh1 dh2 dh3; do docker run -e constraint:node==$host lab:1 true; done
                 $ docker run -d --name kept lab:1
                 <id>
                 $ docker ps -aq | wc -l
                 4
                 $ docker system df --format '{{.Type}} {{.TotalCount}} {{.Active}}'
-                Images 1 1
+                Images <n> <n>
                 Containers 4 1
                 Local Volumes 0 0
                 Build Cache 0 0
@@ -274,8 +275,8 @@ extension IntegrationTests.SwarmTests {
                 v1
                 $ docker network create -d bridge dh1/n1
                 <id>
-                $ docker volume prune -f -a 2>/dev/null | grep -c v1 || docker volume prune -f | grep -c v1
-                <n>
+                $ docker volume prune -f | grep -c v1
+                3
                 $ docker network prune -f | grep -c n1
                 1
                 $ docker volume ls -q

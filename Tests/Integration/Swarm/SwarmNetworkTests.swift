@@ -2,9 +2,9 @@ import Foundation
 import Lab
 import Testing
 
-extension IntegrationTests.SwarmTests {
+extension IntegrationTests.SwarmTests.OneCluster {
     /// Networks and volumes, which are each engine's own.
-    @Suite(.serialized, .sharedSwarm, .timeLimit(.minutes(5)))
+    @Suite(.serialized, .timeLimit(.minutes(5)))
     struct Networks {
         private let session: SwarmSession
 

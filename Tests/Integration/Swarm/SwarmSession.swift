@@ -79,7 +79,10 @@ struct SwarmSession: Sendable {
     /// This run's names and addresses in the place of recorded ones.
     private func translate(_ command: String) -> String {
         let address = String(self.address.drop { $0 != "/" }.dropFirst(2))
-        return self.hosts.reduce(command.replacingOccurrences(of: "MANAGER", with: address)) { line, host in
+        // `dh[12]`, in patterns.
+        let patterns = command.replacingOccurrences(
+            of: "dh[", with: "\(self.hosts.first.map { Self.name(of: $0).dropLast() } ?? "")[")
+        return self.hosts.reduce(patterns.replacingOccurrences(of: "MANAGER", with: address)) { line, host in
             line.replacingOccurrences(of: "dh\(host.number)", with: Self.name(of: host))
                 .replacingOccurrences(of: "10.99.0.1\(host.number)", with: host.address)
         }

@@ -10,6 +10,11 @@ extension IntegrationTests {
     enum SwarmTests {}
 }
 
+extension IntegrationTests.SwarmTests {
+    /// What can be shown on one cluster, which is started once.
+    @Suite(.serialized, .sharedSwarm) enum OneCluster {}
+}
+
 /// One cluster with a manager for all tests of a suite: to start it takes seconds.
 struct SharedSwarm: SuiteTrait, TestScoping {
     /// What the suite's tests have.
