@@ -65,7 +65,7 @@ public final class SwarmLab: Sendable {
     public func manager(
         _ flags: [String] = [], on host: DockerHost? = nil, discovery: String? = nil
     ) throws -> SwarmManager {
-        try SwarmManager(flags, discovery: discovery ?? self.store, on: host)
+        try SwarmManager(flags, discovery: discovery ?? self.store, on: host, address: self.hosts.address)
     }
 
     /// Removes all containers, and what is neither used nor an engine's own, from all engines.

@@ -16,10 +16,12 @@ public final class SwarmManager: Sendable {
     ///   - flags: its flags, besides where it listens and advertises itself.
     ///   - discovery: what the cluster is made of.
     ///   - host: where it runs; nil: on this machine.
+    ///   - address: where it listens on this machine: ``DockerHosts/address`` for managers that are on a lab's hosts.
     public init(
-        _ flags: [String], discovery: String, on host: DockerHost? = nil, environment: [String: String] = [:]
+        _ flags: [String], discovery: String, on host: DockerHost? = nil, address: String = "127.0.0.1",
+        environment: [String: String] = [:]
     ) throws {
-        self.address = try host.map { "\($0.address):4000" } ?? "127.0.0.1:\(FreePort.next())"
+        self.address = try host.map { "\($0.address):4000" } ?? "\(address):\(FreePort.next())"
         self.host = host
         self.environment = environment
         self.arguments =
@@ -98,7 +100,8 @@ public final class SwarmManager: Sendable {
             if row.key.hasPrefix("  └ Status") {
                 states[name] = row.value
             } else if row.key.hasPrefix(" "), !row.key.hasPrefix("  ") {
-                name = String(row.key.dropFirst())
+                // Before it has answered an engine is called (unknown).
+                name = row.key == " (unknown)" ? row.value : String(row.key.dropFirst())
             }
         }
         return states

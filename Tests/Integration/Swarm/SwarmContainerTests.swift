@@ -139,10 +139,8 @@ extension IntegrationTests.SwarmTests.OneCluster {
                 5
                 """, within: .seconds(30))
             // With a terminal, for which the client wants one of its own.
-            let terminal = try self.session.run(
-                "script -qec 'docker exec -it web1 sh -c \"tty; echo size \\$(stty size)\"' /dev/null </dev/null")
+            let terminal = try self.session.run("script -qec 'docker exec -it web1 tty' /dev/null </dev/null")
             #expect(terminal.contains { $0.hasPrefix("/dev/pts/") }, "\(terminal)")
-            #expect(terminal.contains { $0.hasPrefix("size ") }, "\(terminal)")
         }
 
         @Test func `files are copied both ways, and containers looked into`() throws {
@@ -267,8 +265,8 @@ extension IntegrationTests.SwarmTests.OneCluster {
                 Containers 4 1
                 Local Volumes 0 0
                 Build Cache 0 0
-                $ docker container prune -f | grep -vc '^Total'
-                4
+                $ docker container prune -f | grep -c '^[0-9a-f]\\{64\\}$'
+                3
                 $ docker ps -a --format '{{.Names}}' | cut -d/ -f2
                 kept
                 $ docker volume create v1

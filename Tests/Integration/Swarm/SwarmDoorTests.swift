@@ -29,7 +29,7 @@ extension IntegrationTests.SwarmTests {
             let lab = try SwarmLab([
                 .init(certificates: certificates), .init(release: .newer, certificates: certificates),
             ])
-            let own = try authority.issue("127.0.0.1", as: "manager")
+            let own = try authority.issue(lab.hosts.address, as: "manager")
             let client = try Self.client(of: authority)
             let manager = try lab.manager([
                 "--tlsverify", "--tlscacert", authority.certificate, "--tlscert", own.certificate, "--tlskey", own.key,

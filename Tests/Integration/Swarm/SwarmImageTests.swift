@@ -64,10 +64,13 @@ extension IntegrationTests.SwarmTests.OneCluster {
                 ...
                 $ docker run --rm built:1 cat /hi
                 hi
-                $ printf 'FROM lab:1\\nRUN echo hi > /hi\\n' | docker build --no-cache --build-arg constraint:node==dh3 -t built:2 - | grep -o 'dh[123]: Successfully tagged.*'
-                dh3: Successfully tagged built:2
-                $ printf 'FROM lab:1\\nARG A\\nRUN echo $A > /a\\n' | docker build --no-cache --build-arg A=b --build-arg constraint:node==dh2 -t built:3 - | grep -o 'dh[123]: Successfully tagged.*'
-                dh2: Successfully tagged built:3
+                $ printf 'FROM lab:1\\nRUN echo hi > /hi\\n' | docker build -q --no-cache --build-arg constraint:node==dh3 -t built:2 - | tail -1
+                sha256:<id>
+                $ printf 'FROM lab:1\\nARG A\\nRUN echo $A > /a\\n' | docker build -q --no-cache --build-arg A=b --build-arg constraint:node==dh2 -t built:3 - | tail -1
+                sha256:<id>
+                $ for host in dh1 dh2 dh3; do docker images --filter node=$host --format "$host {{.Repository}}:{{.Tag}}"; done | grep -E 'built:[23]' | sort
+                dh2 built:3
+                dh3 built:2
                 $ docker run --rm built:3 cat /a
                 b
                 $ printf 'FROM lab:1\\n' | docker build --build-arg constraint:node==node-9 - 2>&1 | tail -n 2

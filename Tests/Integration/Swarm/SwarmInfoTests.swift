@@ -62,6 +62,7 @@ extension IntegrationTests.SwarmTests.OneCluster {
                 └ Containers: 0 (0 Running, 0 Paused, 0 Stopped)
                 ...
                 Operating System: linux
+                ...
                 Architecture: amd64
                 CPUs: <n>
                 Total Memory: <any>iB

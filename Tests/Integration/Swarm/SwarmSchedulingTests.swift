@@ -145,7 +145,7 @@ extension IntegrationTests.SwarmTests.OneCluster {
             let memory = try self.setting.lab.hosts[0].docker("info", "-f", "{{.MemTotal}}")
             // The client warns of engines without TLS, too.
             let octets = try #require(memory.split(separator: "\n").compactMap { Int($0) }.first)
-            let most = octets / 10 * 8 >> 20
+            let most = (octets / 10 * 8) >> 20
             try self.session.follow(
                 """
                 $ for n in 1 2 3; do docker create --name r$n -m \(most)m lab:1; done 2>/dev/null
