@@ -6,7 +6,7 @@ internal import KeyValue
 enum AdminEndpoint: Equatable {
     case alive, ready, metrics
     case info, services, routes, endpoints, listeners, certificates, events, problems, stream
-    case document
+    case document, explain, generations
     case logLevel
     /// A change of an endpoint.
     case order(service: String, address: String, AdminOrder)
@@ -21,7 +21,8 @@ enum AdminEndpoint: Equatable {
         "/api/v1/services": .services, "/api/v1/routes": .routes, "/api/v1/endpoints": .endpoints,
         "/api/v1/listeners": .listeners, "/api/v1/certificates": .certificates, "/api/v1/events": .events,
         "/api/v1/problems": .problems, "/api/v1/stream": .stream, "/api/v1/openapi.json": .document,
-        "/api/v1/log-level": .logLevel,
+        "/api/v1/log-level": .logLevel, "/api/v1/explain": .explain,
+        "/api/v1/generations": .generations,
     ]
 
     /// What is at `path`, whose segments are percent-encoded; nil if there is nothing.
@@ -59,6 +60,8 @@ enum AdminEndpoint: Equatable {
         case .events: ["after", "limit"]
         case .order(_, _, .weight): ["value"]
         case .logLevel: ["value"]
+        case .explain: ["url", "method", "header", "client", "listener", "at", "id", "format"]
+        case .generations: ["from", "to", "format"]
         default: []
         }
     }

@@ -6,6 +6,8 @@ struct AdminQuery: Sendable {
     /// The path, percent-encoded.
     let path: Substring
     private var parameters: [String: String] = [:]
+    /// Fields of the request that is asked about, which may be several.
+    private(set) var headers: [String] = []
 
     /// Reads `target`; throws 400 for what is malformed, or there twice.
     init(target: String) throws(AdminRefusal) {
@@ -17,9 +19,11 @@ struct AdminQuery: Sendable {
             guard let name = Self.decode(sides[0]), let value = Self.decode(sides.count > 1 ? sides[1] : "") else {
                 throw AdminRefusal(.badRequest, "the query is not percent-encoded UTF-8")
             }
-            guard parameters.updateValue(value, forKey: name) == nil else {
+            if name == "header" { headers.append(value) }
+            guard name == "header" || parameters[name] == nil else {
                 throw AdminRefusal(.badRequest, "parameter \(name) is there twice")
             }
+            parameters[name] = value
         }
     }
 

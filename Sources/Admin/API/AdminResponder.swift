@@ -75,6 +75,8 @@ struct AdminResponder: HTTPResponder {
         case .certificates: views.certificates()
         case .events: try views.events(query)
         case .problems: views.problems()
+        case .explain: try explain(query)
+        case .generations: try generations(query)
         case .document: .json(Array(OpenAPIDocument.text.utf8))
         case .stream: AdminAnswer(fields: [.contentType: EventStream.contentType])
         case .logLevel: try logLevel(method, query)

@@ -1,0 +1,60 @@
+import Control
+import Gateway
+import KeyValue
+import Testing
+
+@testable import Lab
+
+/// Explanations by former tables and of requests already made, and what differs between tables.
+@Suite struct ExplainTests {
+    private static let entries = [
+        "services/web-80/h:a:80": "10.0.0.1:80", "routes/web": "hosts: [web.example]\nservice: web-80",
+    ]
+
+    @Test(.timeLimit(.minutes(2))) func `a former table explains, and what changed since is told`() async throws {
+        try await ObservedEdge.with(Self.entries) { edge in
+            let url = "/api/v1/explain?url=http://web.example/"
+            let first = try await edge.json(url)["generation"].number ?? 0
+            try await edge.store.put("services/web-80/h:a:80", value: Array("10.0.0.2:80".utf8), flags: 0)
+            try await edge.until {
+                try await edge.json(url)["services"].elements.first?["endpoints"].elements.first?["address"].text
+            } _: {
+                $0 == "10.0.0.2:80"
+            }
+            let then = try await edge.json("\(url)&at=\(Int(first))")
+            #expect(then["services"].elements[0]["endpoints"].elements[0]["address"].text == "10.0.0.1:80")
+            let text = try await edge.ask(
+                "GET", "/api/v1/generations?from=\(Int(first))&to=\(Int(first) + 1)&format=text")
+            #expect(
+                text.text.contains("+ endpoint web-80/10.0.0.2:80  memory:services/web-80/h:a:80 @"), "\(text.text)")
+            let list = try await edge.json("/api/v1/generations")
+            #expect(list["generations"].elements.last?["generation"].number == first + 1)
+            for target in ["\(url)&at=999", "\(url)&at=x", "/api/v1/generations?from=1&to=999"] {
+                #expect(try await edge.ask("GET", target).status == 400, "\(target)")
+            }
+            // Without an access log no requests are kept.
+            #expect(try await edge.ask("GET", "/api/v1/explain?id=x").status == 404)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `a request already made is found by its id`() async throws {
+        let folder = try ScratchFolder()
+        try await ObservedEdge.with(
+            Self.entries, configure: { $0.accessLog = AccessLogConfiguration(path: "\(folder.path)/log") }
+        ) { edge in
+            _ = try await edge.request("/none", host: "other.example")
+            let made = try await edge.until {
+                edge.gateway.recentRequests(1).first
+            } _: {
+                $0 != nil
+            }
+            let id = try #require(made?.id)
+            let found = try await edge.json("/api/v1/explain?id=\(id)")
+            #expect(found["request"]["status"].number == 404)
+            #expect(found["explanation"]["outcome"]["cause"].text == "no-route")
+            let text = try await edge.ask("GET", "/api/v1/explain?id=\(id)&format=text").text
+            #expect(text.hasPrefix("GET /none HTTP/1.1 got 404 in "), "\(text)")
+            #expect(try await edge.ask("GET", "/api/v1/explain?id=none").status == 404)
+        }
+    }
+}
