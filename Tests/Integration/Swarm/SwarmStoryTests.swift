@@ -66,11 +66,11 @@ extension IntegrationTests.SwarmTests {
             try lab.join(lab.hosts[2])
             registrators[2] = try registrator(lab.hosts[2])
             try manager.waitUntilReady(within: .seconds(90))
+            try manager.wait(until: "what moved there once") {
+                try session.run("docker ps -a --format '{{.Names}}' | cut -d/ -f1 | sort -u") == ["dh1", "dh2"]
+            }
             try session.follow(
                 """
-                $ docker ps -a --format '{{.Names}}' | cut -d/ -f1 | sort -u
-                dh1
-                dh2
                 $ docker run -d --name app4 --hostname app4 -p 80 -e SERVICE_NAME=app -e VIRTUAL_HOST=app.example.com lab:1
                 <id>
                 $ docker ps --filter name=app4 --format '{{.Names}}'
