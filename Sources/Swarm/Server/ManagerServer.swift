@@ -70,7 +70,11 @@ final class ManagerServer: Sendable {
                 try await bootstrap
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                // A client that has ended its direction and then died says nothing more: the kernel asks for it.
                 .childChannelOption(.socketOption(.so_keepalive), value: 1)
+                .childChannelOption(.tcpOption(.init(rawValue: TCP_KEEPIDLE)), value: 30)
+                .childChannelOption(.tcpOption(.init(rawValue: TCP_KEEPINTVL)), value: 10)
+                .childChannelOption(.tcpOption(.init(rawValue: TCP_KEEPCNT)), value: 3)
                 .childChannelInitializer { Self.welcome($0, shared, tls) }
                 .bind(host: host, port: port).get()
         case .unix(let path):

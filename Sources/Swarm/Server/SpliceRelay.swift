@@ -15,6 +15,8 @@ final class SpliceRelay {
     /// The request's own body, while it is passed over for another.
     private var skipped: BodyDecoder?
     private var scanner: AnswerScanner?
+    /// Fields that the answer gets besides the engine's, until they are in.
+    private var insertion: FieldInsertion?
     /// What makes the answer whole, while the client must not know it yet.
     private var held: [ByteBuffer] = []
     private var timer: Scheduled<Void>?
@@ -40,6 +42,7 @@ final class SpliceRelay {
     func start(_ exchange: Exchange, pending: ByteBuffer, hasClientEnded: Bool) {
         if splice.afterwards != nil || splice.observed != nil { scanner = AnswerScanner(to: exchange.head.method) }
         if splice.body != nil { skipped = exchange.body }
+        if connection.shared.settings.allowsOrigins { insertion = FieldInsertion(ServerContext.origins) }
         do {
             try engine.pipeline.syncOperations.addHandler(EngineSide(self))
         } catch {
@@ -101,6 +104,13 @@ final class SpliceRelay {
             timer?.cancel()
         }
         if scanner != nil { scan(octets) }
+        var octets = octets
+        if let changed = insertion?.pass(octets) {
+            insertion = nil
+            octets = changed
+        } else if insertion != nil {
+            return
+        }
         if closing == .underWay { held.append(octets) } else { client.write(octets, promise: nil) }
     }
 
@@ -125,6 +135,8 @@ final class SpliceRelay {
     fileprivate func engineHasEnded() {
         guard !hasEngineEnded else { return }
         hasEngineEnded = true
+        if let rest = insertion?.rest { client.write(rest, promise: nil) }
+        insertion = nil
         guard hasAnswered else {
             return fail(
                 RequestError(500, "the engine at \(splice.engine.address) ended the connection without an answer"))

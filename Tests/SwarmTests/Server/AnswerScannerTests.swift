@@ -35,6 +35,28 @@ import Testing
     }
 
     @Test(arguments: [
+        ("HTTP/1.1 200 OK\r\nA: b\r\n\r\nbody", "HTTP/1.1 200 OK\r\nX: y\r\nA: b\r\n\r\nbody"),
+        ("HTTP/1.1 101 UPGRADED\r\n\r\nraw", "HTTP/1.1 101 UPGRADED\r\n\r\nraw"), ("SSH\n", "SSH\n"),
+    ])
+    func `fields are put into an answer's head, however it is cut`(text: String, expected: String) {
+        let octets = Array(text.utf8)
+        for cut in 0...octets.count {
+            var insertion = FieldInsertion("X: y\r\n")
+            var passed = ByteBuffer()
+            var isDone = false
+            for piece in [octets[..<cut], octets[cut...]] {
+                if isDone {
+                    passed.writeBytes(piece)
+                } else if var changed = insertion.pass(ByteBuffer(bytes: piece)) {
+                    isDone = true
+                    passed.writeBuffer(&changed)
+                }
+            }
+            #expect(String(buffer: passed) == expected)
+        }
+    }
+
+    @Test(arguments: [
         "HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nanything\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n0\r\n\r\n", "SSH-2.0-x\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n0\r\n\r\n",

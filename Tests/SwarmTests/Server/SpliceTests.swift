@@ -277,6 +277,18 @@ import Testing
         }
     }
 
+    @Test func `pages of other origins may read engines' answers where that is wanted`() async throws {
+        let backend = try TestBackend("engine", .identity)
+        let engine = try ScriptedManager.engine(backend.port)
+        try await ScriptedManager.run(.test { $0.allowsOrigins = true }) { _ in
+            .splice(Splice(to: engine, target: "/x"))
+        } _: { manager in
+            let answer = try await manager.exchange("GET /v1.45/x HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(answer.text == "engine")
+            #expect(answer["Access-Control-Allow-Origin"] == "*")
+        }
+    }
+
     @Test func `an engine that cannot be reached is an answer`() async throws {
         let backend = try TestBackend("engine")
         backend.stop()
