@@ -108,7 +108,7 @@ extension IntegrationTests.SwarmTests.OneCluster {
             }
             try self.session.follow(
                 """
-                $ docker run -d --name e1 -e constraint:node==dh1 -l tier=front lab:1
+                $ docker run -d --name e1 -e constraint:node==dh1 -l tier=told lab:1
                 <id>
                 $ docker exec e1 true
                 $ docker stop -t 1 e1
@@ -133,15 +133,16 @@ extension IntegrationTests.SwarmTests.OneCluster {
                 }
             }
             try events.kill()
-            // What has been is told again, all of it or what is wanted of it, and the stream ends where it was told to.
+            // What has been is told again, all of it or what is wanted of it, and the stream ends where it was told to: the
+            // client says so in whole seconds.
             try self.session.follow(
                 """
-                $ docker events --since 10m --until 0s --filter container=e1 --filter event=start --filter event=die --format '{{.Action}} {{.From}}'
+                $ docker events --since 10m --until $(($(date +%s) + 2)) --filter container=e1 --filter event=start --filter event=die --format '{{.Action}} {{.From}}'
                 start lab:1 node:dh1
                 die lab:1 node:dh1
-                $ docker events --since 10m --until 0s --filter label=tier=front --filter event=destroy --format '{{.Type}}'
+                $ docker events --since 10m --until $(($(date +%s) + 2)) --filter label=tier=told --filter event=destroy --format '{{.Type}}'
                 container
-                $ docker events --since 10m --until 0s --filter type=volume --format '{{.Action}} {{index .Actor.Attributes "node.name"}}' | grep -v mount | tail -2
+                $ docker events --since 10m --until $(($(date +%s) + 2)) --filter type=volume --format '{{.Action}} {{index .Actor.Attributes "node.name"}}' | grep -v mount | tail -2
                 create dh2
                 destroy dh2
                 $ docker events --since 10m --until 9m | wc -l
