@@ -130,7 +130,7 @@ extension ClusterResponder {
         let (member, id) = (found.member, found.container.id)
         return splice(
             request, to: member, speaking: found.engine.apiVersion, path: "/containers/\(id)/\(verb)",
-            afterwards: { await member.refreshContainer(id) })
+            headDeadline: Self.headDeadline(verb), afterwards: { await member.refreshContainer(id) })
     }
 
     /// `logs`, `attach`, `archive` and the like: both ways, for as long as it lasts.
@@ -138,7 +138,19 @@ extension ClusterResponder {
         let found = try locate(name)
         return splice(
             request, to: found.member, speaking: found.engine.apiVersion,
-            path: "/containers/\(found.container.id)/\(what)")
+            path: "/containers/\(found.container.id)/\(what)",
+            headDeadline: request.method == "GET" || request.method == "HEAD" ? Self.headDeadline(what) : nil)
+    }
+
+    /// How long an engine may take until its answer begins, so that one that hangs does not hold its clients for ever.
+    private static func headDeadline(_ what: String) -> Duration? {
+        switch what {
+        // Until the container has ended.
+        case "wait": nil
+        // Containers may have been given long to end in.
+        case "stop", "restart": .seconds(900)
+        default: changeDeadline
+        }
     }
 
     /// `POST /commit`: on the container's engine, which holds the image from then on.

@@ -39,9 +39,10 @@ extension ClusterResponder {
     ///
     /// - Parameters:
     ///   - query: as it is sent, already encoded; nil: the request's own.
+    ///   - headDeadline: how long the engine may take until its answer begins; nil: as long as it likes.
     func splice(
         _ request: ManagerRequest, to member: MemberEngine, speaking newest: String, path: String,
-        query: String? = nil, afterwards: (@Sendable () async -> Void)? = nil
+        query: String? = nil, headDeadline: Duration? = nil, afterwards: (@Sendable () async -> Void)? = nil
     ) -> ManagerReply {
         var target = path
         if let asked = APIVersion(request.path.version) {
@@ -49,7 +50,9 @@ extension ClusterResponder {
         }
         let query = query ?? request.rawQuery
         if !query.isEmpty { target += "?\(query)" }
-        return .splice(Splice(to: member.client, target: target, afterwards: afterwards))
+        var splice = Splice(to: member.client, target: target, afterwards: afterwards)
+        splice.headDeadline = headDeadline
+        return .splice(splice)
     }
 }
 

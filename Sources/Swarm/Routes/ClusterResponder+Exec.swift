@@ -45,6 +45,7 @@ extension ClusterResponder {
         guard let address, let member = cluster.member(address),
             let version = cluster.read({ $0.engines[address]?.apiVersion })
         else { throw RequestError(404, "Exec \(id) not found") }
-        return splice(request, to: member, speaking: version, path: "/exec/\(id)/\(verb)")
+        return splice(
+            request, to: member, speaking: version, path: "/exec/\(id)/\(verb)", headDeadline: Self.changeDeadline)
     }
 }
