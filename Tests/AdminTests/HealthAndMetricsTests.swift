@@ -7,7 +7,7 @@ import Testing
 /// What supervisors and scrapers ask.
 @Suite(.timeLimit(.minutes(3))) struct HealthAndMetricsTests {
     @Test func `an edge with a table is alive and ready, and one that drains is not ready`() async throws {
-        try await ObservedEdge.with(["services/web-80/h:a:80": "10.0.0.1:80"]) { edge in
+        try await ObservedEdge.with(["services/web-80/h:a:80": "10.0.0.1:80"]) { edge async throws in
             for path in ["/healthz", "/readyz"] {
                 let answer = try await edge.ask("GET", path)
                 #expect(answer.status == 200)
@@ -24,7 +24,7 @@ import Testing
 
     @Test func `metrics say what went through`() async throws {
         let backend = try TestBackend("b")
-        try await ObservedEdge.with(["services/web-80/h:a:80": "\(backend.address)"]) { edge in
+        try await ObservedEdge.with(["services/web-80/h:a:80": "\(backend.address)"]) { edge async throws in
             for _ in 0..<5 { #expect(try await edge.request(host: "web.example").status == 200) }
             #expect(try await edge.request(host: "unknown.example").status == 404)
             let metrics = try await edge.until {
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func `every family of the catalogue is there, in its order, and no other`() async throws {
-        try await ObservedEdge.with { edge in
+        try await ObservedEdge.with { edge async throws in
             let metrics = try Exposition(try await edge.ask("GET", "/metrics").text)
             #expect(metrics.families == MetricCatalogue.all.map(\.name))
             for family in MetricCatalogue.all { #expect(metrics.kinds[family.name] == family.kind.rawValue) }

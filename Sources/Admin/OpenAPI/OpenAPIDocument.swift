@@ -3,7 +3,8 @@ enum OpenAPIDocument {
     /// The whole document.
     static let text = """
         {"openapi": "3.1.0", "info": \(info), "security": [{}, {"token": []}],
-        "paths": \(paths),
+        "paths": {\(reads),
+        \(changes)},
         "components": {
         "securitySchemes": \(security),
         "parameters": \(parameters),
@@ -57,7 +58,7 @@ enum OpenAPIDocument {
           "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
          },
          "Unknown": {
-          "description": "The store has no such endpoint.",
+          "description": "There is no such endpoint or request.",
           "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
          },
          "Conflict": {

@@ -1,7 +1,6 @@
 extension OpenAPIDocument {
-    /// What can be asked, with its parameters and answers.
-    static let paths = """
-        {
+    /// What can be asked, with its parameters and answers: members of the paths.
+    static let reads = """
          "/healthz": {
           "get": {
            "summary": "Whether workers and the control plane turn.",
@@ -227,6 +226,71 @@ extension OpenAPIDocument {
            }
           }
          },
+         "/api/v1/explain": {
+          "get": {
+           "summary": "Why a request goes where it goes.",
+           "parameters": [
+            {
+             "name": "url", "in": "query", "description": "http://shop.example.com/cart; or id.",
+             "schema": {"type": "string"}
+            },
+            {"name": "method", "in": "query", "description": "GET unless said.", "schema": {"type": "string"}},
+            {
+             "name": "header", "in": "query", "description": "Name: value; several may be given.",
+             "schema": {"type": "string"}
+            },
+            {
+             "name": "client", "in": "query", "description": "The address that connects.",
+             "schema": {"type": "string"}
+            },
+            {"name": "listener", "in": "query", "description": "The listener's name.", "schema": {"type": "string"}},
+            {
+             "name": "at", "in": "query", "description": "A former table's generation.",
+             "schema": {"type": "integer", "minimum": 0}
+            },
+            {
+             "name": "id", "in": "query", "description": "The X-Request-Id of a request already made.",
+             "schema": {"type": "string"}
+            },
+            {
+             "name": "format", "in": "query", "description": "json, or text for people.",
+             "schema": {"type": "string", "enum": ["json", "text"]}
+            }
+           ],
+           "responses": {
+            "200": {
+             "description": "As it is now.", "content": {"application/json": {"schema": {"type": "object"}}}
+            },
+            "400": {"$ref": "#/components/responses/Malformed"}, "401": {"$ref": "#/components/responses/NoToken"},
+            "403": {"$ref": "#/components/responses/Stranger"},
+            "421": {"$ref": "#/components/responses/Misdirected"}, "404": {"$ref": "#/components/responses/Unknown"}
+           }
+          }
+         },
+         "/api/v1/generations": {
+          "get": {
+           "summary": "The tables that can be asked about, or what differs between two.",
+           "parameters": [
+            {
+             "name": "from", "in": "query", "description": "One generation.",
+             "schema": {"type": "integer", "minimum": 0}
+            },
+            {"name": "to", "in": "query", "description": "Another.", "schema": {"type": "integer", "minimum": 0}},
+            {
+             "name": "format", "in": "query", "description": "json, or text for people.",
+             "schema": {"type": "string", "enum": ["json", "text"]}
+            }
+           ],
+           "responses": {
+            "200": {
+             "description": "As it is now.", "content": {"application/json": {"schema": {"type": "object"}}}
+            },
+            "400": {"$ref": "#/components/responses/Malformed"}, "401": {"$ref": "#/components/responses/NoToken"},
+            "403": {"$ref": "#/components/responses/Stranger"},
+            "421": {"$ref": "#/components/responses/Misdirected"}
+           }
+          }
+         },
          "/api/v1/stream": {
           "get": {
            "summary": "Server-sent events: each Event by its kind, and totals.",
@@ -288,91 +352,6 @@ extension OpenAPIDocument {
             "421": {"$ref": "#/components/responses/Misdirected"}
            }
           }
-         },
-         "/api/v1/endpoints/{service}/{address}/drain": {
-          "put": {
-           "summary": "Nobody new; who is there goes on.",
-           "parameters": [
-            {"$ref": "#/components/parameters/Service"}, {"$ref": "#/components/parameters/Address"},
-            {"$ref": "#/components/parameters/Intent"}
-           ],
-           "responses": {
-            "200": {
-             "description": "What stands now.",
-             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}}
-            },
-            "400": {"$ref": "#/components/responses/Malformed"}, "401": {"$ref": "#/components/responses/NoToken"},
-            "403": {"$ref": "#/components/responses/Stranger"},
-            "421": {"$ref": "#/components/responses/Misdirected"},
-            "404": {"$ref": "#/components/responses/Unknown"}, "409": {"$ref": "#/components/responses/Conflict"},
-            "503": {"$ref": "#/components/responses/Late"}
-           }
-          }
-         },
-         "/api/v1/endpoints/{service}/{address}/disable": {
-          "put": {
-           "summary": "As if its key were gone.",
-           "parameters": [
-            {"$ref": "#/components/parameters/Service"}, {"$ref": "#/components/parameters/Address"},
-            {"$ref": "#/components/parameters/Intent"}
-           ],
-           "responses": {
-            "200": {
-             "description": "What stands now.",
-             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}}
-            },
-            "400": {"$ref": "#/components/responses/Malformed"}, "401": {"$ref": "#/components/responses/NoToken"},
-            "403": {"$ref": "#/components/responses/Stranger"},
-            "421": {"$ref": "#/components/responses/Misdirected"},
-            "404": {"$ref": "#/components/responses/Unknown"}, "409": {"$ref": "#/components/responses/Conflict"},
-            "503": {"$ref": "#/components/responses/Late"}
-           }
-          }
-         },
-         "/api/v1/endpoints/{service}/{address}/enable": {
-          "put": {
-           "summary": "Take drain or disable back.",
-           "parameters": [
-            {"$ref": "#/components/parameters/Service"}, {"$ref": "#/components/parameters/Address"},
-            {"$ref": "#/components/parameters/Intent"}
-           ],
-           "responses": {
-            "200": {
-             "description": "What stands now.",
-             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}}
-            },
-            "400": {"$ref": "#/components/responses/Malformed"}, "401": {"$ref": "#/components/responses/NoToken"},
-            "403": {"$ref": "#/components/responses/Stranger"},
-            "421": {"$ref": "#/components/responses/Misdirected"},
-            "404": {"$ref": "#/components/responses/Unknown"}, "409": {"$ref": "#/components/responses/Conflict"},
-            "503": {"$ref": "#/components/responses/Late"}
-           }
-          }
-         },
-         "/api/v1/endpoints/{service}/{address}/weight": {
-          "put": {
-           "summary": "Another weight than the store's.",
-           "parameters": [
-            {"$ref": "#/components/parameters/Service"}, {"$ref": "#/components/parameters/Address"},
-            {"$ref": "#/components/parameters/Intent"},
-            {
-             "name": "value", "in": "query", "description": "0 to 65535, or auto for the store's.",
-             "schema": {"type": "string"}, "required": true
-            }
-           ],
-           "responses": {
-            "200": {
-             "description": "What stands now.",
-             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}}
-            },
-            "400": {"$ref": "#/components/responses/Malformed"}, "401": {"$ref": "#/components/responses/NoToken"},
-            "403": {"$ref": "#/components/responses/Stranger"},
-            "421": {"$ref": "#/components/responses/Misdirected"},
-            "404": {"$ref": "#/components/responses/Unknown"}, "409": {"$ref": "#/components/responses/Conflict"},
-            "503": {"$ref": "#/components/responses/Late"}
-           }
-          }
          }
-        }
         """
 }
