@@ -37,8 +37,10 @@ struct ClusterReportTests {
         _ = second.standing.failed("refused")
         let report = ClusterReport(
             role: .replica(of: "10.0.0.1:4000"), scheduler: Scheduler(),
-            engines: [first, second, try engine("dh9", "10.99.0.19:2375")])
-        let text = report.rows.map { "\($0.0): \($0.1)" }
+            engines: [first, second, try engine("dh9", "10.99.0.19:2375")].map(ShownEngine.init))
+        let document = try JSONValue(
+            parsing: report.octets(host: (name: "vm", kernel: "6.1"), time: "now", listeners: 2))
+        let text = (document["SystemStatus"].elements ?? []).map { $0.texts.joined(separator: ": ") }
         #expect(
             text.prefix(5) == [
                 "Role: replica", "Primary: 10.0.0.1:4000", "Strategy: spread",
@@ -59,10 +61,22 @@ struct ClusterReportTests {
                 "  └ Labels: ostype=linux, zone=z1",
                 "  └ UpdatedAt: 2026-11-24T02:20:31Z", "  └ ServerVersion: 20.10.24",
             ]))
-        let document = report.document(host: (name: "vm", kernel: "6.1"), time: "now", listeners: 2)
         #expect(
             document["Containers"].integer == 3 && document["NCPU"].integer == 4
                 && document["NEventsListener"].integer == 2)
-        #expect(document["SystemStatus"].elements?.count == report.rows.count)
+    }
+
+    @Test("an engine is shown as it is now, whatever was shown before")
+    func showsChanges() throws {
+        let address = try #require(NodeAddress("10.99.0.20:2375"))
+        var state = ClusterState()
+        state.addEngine(address, failuresMax: 3)
+        #expect(state.shownEngines().map(\.report.standing.condition) == [.pending])
+        state.updateEngine(address) { _ = $0.standing.validated() }
+        #expect(state.shownEngines().map(\.report.standing.condition) == [.healthy])
+        #expect(state.identify(address, id: "MQXN", name: "dh1") == nil)
+        #expect(state.shownEngines().map(\.report.name) == ["dh1"])
+        #expect(
+            String(decoding: state.shownEngines()[0].rows, as: UTF8.self).hasPrefix(#"[" dh1","10.99.0.20:2375"],["#))
     }
 }

@@ -91,6 +91,7 @@ struct CreationRouteTests {
         #expect(calls.reduce(0, +) == 2)
         cluster.engines.heal(0)
         cluster.engines.fail(1, .refuse)
+        try await cluster.waitForRefusal(1)
         for number in 0..<4 { try await cluster.create("c\(number)") }
         #expect(cluster.engines.containers(of: 0).count == 4)
     }

@@ -62,7 +62,18 @@ struct ClusterState: Sendable {
         _ address: NodeAddress, _ change: (inout EngineRecord) -> Result
     ) -> Result? {
         guard let place = engines.index(forKey: address) else { return nil }
+        engines.values[place].shown = nil
         return change(&engines.values[place])
+    }
+
+    /// All engines as `docker info` shows them; only what has changed since the last time is made anew.
+    mutating func shownEngines() -> [ShownEngine] {
+        engines.values.indices.map { place in
+            if let shown = engines.values[place].shown { return shown }
+            let shown = ShownEngine(EngineReport(engines.values[place]))
+            engines.values[place].shown = shown
+            return shown
+        }
     }
 
     /// Notes which engine answers at an address.

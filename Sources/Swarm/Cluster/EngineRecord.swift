@@ -33,6 +33,8 @@ struct EngineRecord: Sendable {
     var ahead = 0.0
     /// When it was last looked at, seconds since 1970; nil for never.
     var updated: Double?
+    /// How it is shown; nil after a change, until somebody looks.
+    var shown: ShownEngine?
 
     init(address: NodeAddress, failuresMax: Int) {
         self.address = address

@@ -26,11 +26,11 @@ extension ClusterResponder {
 
     /// `GET /info`.
     func info() -> ManagerReply {
-        let engines = cluster.read { state in state.engines.values.map { EngineReport($0) } }
+        let engines = cluster.change { $0.shownEngines() }
         let report = ClusterReport(role: face.role(), scheduler: creator.scheduler, engines: engines)
         return .answer(
             ManagerAnswer(
-                json: report.document(
+                json: report.octets(
                     host: face.host, time: EngineTime.text(WallClock.seconds), listeners: cluster.listenerCount)))
     }
 

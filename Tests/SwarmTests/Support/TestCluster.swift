@@ -50,6 +50,21 @@ final class TestCluster: Sendable {
         cluster.shutDown()
     }
 
+    /// Waits until an engine that refuses connections has none left that was made before; its standing takes no note.
+    ///
+    /// What is asked for on one that is just being closed may have been done, and is not tried elsewhere.
+    func waitForRefusal(_ index: Int) async throws {
+        guard let member = NodeAddress(engines.addresses[index]).flatMap({ cluster.member($0) }) else { return }
+        for _ in 0..<100 {
+            do throws(DockerError) {
+                _ = try await member.client.exchange(EngineCall("GET", "/info", what: "wait"))
+            } catch {
+                if error.kind == .unreachable { return }
+            }
+        }
+        throw LabError("engine \(index) still answers, or fails otherwise")
+    }
+
     /// What a request is answered with.
     struct Answer {
         var status: Int
