@@ -87,15 +87,7 @@ final class EngineTransport: Sendable {
         do {
             let (client, limit) = (client, limits.bodyBytesMax)
             return try await Self.within(request.deadline) {
-                let response = try await client.execute(message, deadline: .distantFuture)
-                do {
-                    let body = try await response.body.collect(upTo: limit)
-                    return EngineAnswer(
-                        status: Int(response.status.code), headers: response.headers,
-                        body: Array(body.readableBytesView))
-                } catch {
-                    throw EngineFailure.InBody(cause: error)
-                }
+                try await Self.whole(client.execute(message, deadline: .distantFuture), upTo: limit)
             }
         } catch {
             throw EngineFailure.describe(error, what: request.what, engine: label)
@@ -155,18 +147,19 @@ final class EngineTransport: Sendable {
     func collect(_ response: HTTPClientResponse, _ request: EngineRequest) async throws(DockerError) -> EngineAnswer {
         do {
             let limit = limits.bodyBytesMax
-            return try await Self.within(request.deadline) {
-                do {
-                    let body = try await response.body.collect(upTo: limit)
-                    return EngineAnswer(
-                        status: Int(response.status.code), headers: response.headers,
-                        body: Array(body.readableBytesView))
-                } catch {
-                    throw EngineFailure.InBody(cause: error)
-                }
-            }
+            return try await Self.within(request.deadline) { try await Self.whole(response, upTo: limit) }
         } catch {
             throw EngineFailure.describe(error, what: request.what, engine: label)
+        }
+    }
+
+    private static func whole(_ response: HTTPClientResponse, upTo limit: Int) async throws -> EngineAnswer {
+        do {
+            let body = try await response.body.collect(upTo: limit)
+            return EngineAnswer(
+                status: Int(response.status.code), headers: response.headers, body: Array(body.readableBytesView))
+        } catch {
+            throw EngineFailure.InBody(cause: error)
         }
     }
 
