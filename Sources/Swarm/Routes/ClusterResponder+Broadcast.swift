@@ -39,38 +39,50 @@ extension ClusterResponder {
     }
 
     /// What `body` gives for each engine, in their order, all at once.
+    ///
+    /// Errors are untyped on their way: optimized, closures that throw a type and are made for the answer's lose the answer's
+    /// neighbours (Swift 6.3).
     func broadcast<Answer: Sendable>(
         to engines: [Reachable], width: Int = broadcastWidth,
-        _ body: @escaping @Sendable (Reachable) async throws(RequestError) -> Answer
+        _ body: @escaping @Sendable (Reachable) async throws -> Answer
     ) async -> [Outcome<Answer>] {
-        await withTaskGroup(of: (Int, Outcome<Answer>).self) { group in
+        await withTaskGroup(of: Placed<Answer>.self) { group in
             func start(_ place: Int) {
                 group.addTask {
-                    let engine = engines[place]
-                    do throws(RequestError) {
-                        return (place, Outcome(engine: engine, result: .success(try await body(engine))))
+                    let result: Result<Answer, RequestError>
+                    do {
+                        result = .success(try await body(engines[place]))
                     } catch {
-                        return (place, Outcome(engine: engine, result: .failure(error)))
+                        result = .failure(error as? RequestError ?? RequestError(500, "\(error)"))
                     }
+                    return Placed(place: place, result: result)
                 }
             }
             let first = min(width, engines.count)
             for place in 0..<first { start(place) }
             var next = first
-            var outcomes = [Outcome<Answer>?](repeating: nil, count: engines.count)
-            for await (place, outcome) in group {
-                outcomes[place] = outcome
+            var results: [Int: Result<Answer, RequestError>] = [:]
+            for await placed in group {
+                results[placed.place] = placed.result
                 guard next < engines.count else { continue }
                 start(next)
                 next += 1
             }
-            return outcomes.compactMap(\.self)
+            return engines.enumerated().compactMap { place, engine in
+                results[place].map { Outcome(engine: engine, result: $0) }
+            }
         }
+    }
+
+    /// What became of a broadcast at the engine of this place.
+    private struct Placed<Answer: Sendable>: Sendable {
+        var place: Int
+        var result: Result<Answer, RequestError>
     }
 
     /// What `body` gives, unless the engine is found not to answer any more: for what may take long.
     func whileAnswering<Answer: Sendable>(
-        _ engine: Reachable, _ body: @escaping @Sendable () async throws(RequestError) -> Answer
+        _ engine: Reachable, _ body: @escaping @Sendable () async throws -> Answer
     ) async throws(RequestError) -> Answer {
         do {
             return try await withThrowingTaskGroup(of: Answer.self) { group in

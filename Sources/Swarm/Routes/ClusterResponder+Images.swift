@@ -36,7 +36,7 @@ extension ClusterResponder {
         let call = EngineCall(
             "POST", request.rawPath, query: request.path.items, what: "tag \(name)",
             version: APIVersion(request.path.version))
-        let outcomes = await broadcast(to: try holders(of: name)) { (engine) async throws(RequestError) in
+        let outcomes = await broadcast(to: try holders(of: name)) { engine in
             _ = try await ask(engine.member, call)
             await engine.member.refreshImages()
         }
@@ -55,7 +55,7 @@ extension ClusterResponder {
         let call = EngineCall(
             "DELETE", request.rawPath, query: request.path.items, what: "remove \(name)",
             deadline: Self.removalDeadline, version: APIVersion(request.path.version))
-        let outcomes = await broadcast(to: holders) { (engine) async throws(RequestError) in
+        let outcomes = await broadcast(to: holders) { engine in
             let document: JSONValue
             do throws(RequestError) {
                 document = try await self.document(engine.member, call)

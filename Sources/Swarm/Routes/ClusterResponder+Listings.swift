@@ -43,7 +43,7 @@ extension ClusterResponder {
         let isNodes = face.refreshesOnNodeFilter && !query.filters["node"].isEmpty
         guard isAll || isNodes else { return }
         let engines = reachable { isAll || query.filters.allowsPattern("node", [$0.name]) }
-        _ = await broadcast(to: engines) { (engine) async throws(RequestError) in
+        _ = await broadcast(to: engines) { engine in
             await engine.member.refreshContainers()
         }
     }

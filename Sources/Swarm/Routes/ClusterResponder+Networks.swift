@@ -17,7 +17,7 @@ extension ClusterResponder {
             "GET", "/networks/\(found.id)", query: request.path.items.filter { $0.name == "verbose" },
             what: "inspect network \(name)", deadline: Self.inspectionDeadline,
             version: APIVersion(request.path.version))
-        let outcomes = await broadcast(to: engines) { (engine) async throws(RequestError) in
+        let outcomes = await broadcast(to: engines) { engine in
             try await document(engine.member, call)
         }
         let documents = outcomes.compactMap { try? $0.result.get() }.filter { $0["Id"].text == found.id }

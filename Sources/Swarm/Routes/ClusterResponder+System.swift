@@ -39,7 +39,7 @@ extension ClusterResponder {
         let call = EngineCall(
             "GET", "/system/df", query: request.path.items, what: "ask for disk usage", deadline: Self.usageDeadline,
             version: APIVersion(request.path.version))
-        let outcomes = await broadcast(to: try allReachable()) { (engine) async throws(RequestError) in
+        let outcomes = await broadcast(to: try allReachable()) { engine in
             try await document(engine.member, call).placed(on: engine.engine)
         }
         return .answer(ManagerAnswer(json: try answers(outcomes, call.what).map(\.1).summed))
@@ -59,7 +59,7 @@ extension ClusterResponder {
         let call = EngineCall(
             "POST", "/\(kind)/prune", query: query, what: "prune \(kind)", deadline: Self.changeDeadline,
             version: APIVersion(request.path.version))
-        let outcomes = await broadcast(to: engines) { (engine) async throws(RequestError) in
+        let outcomes = await broadcast(to: engines) { engine in
             let document = try await document(engine.member, call)
             switch kind {
             case "containers": await engine.member.refreshContainers()

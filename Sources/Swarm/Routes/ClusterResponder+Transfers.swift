@@ -81,10 +81,10 @@ extension ClusterResponder {
             let numbers = Dictionary(uniqueKeysWithValues: engines.enumerated().map { ($1.engine.address, $0) })
             async let fed: Void = feed(fanOut, sent)
             // Each has to read from the beginning on.
-            let outcomes = await broadcast(to: engines, width: engines.count) { (engine) async throws(RequestError) in
+            let outcomes = await broadcast(to: engines, width: engines.count) { engine in
                 let number = numbers[engine.engine.address] ?? 0
                 defer { fanOut.leave(number) }
-                try await whileAnswering(engine) { () async throws(RequestError) in
+                try await whileAnswering(engine) {
                     try await body(engine, report, sent == nil ? nil : EngineBody(fanOut.pieces(number)))
                 }
             }

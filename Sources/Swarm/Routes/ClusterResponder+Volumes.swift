@@ -32,7 +32,7 @@ extension ClusterResponder {
         let call = EngineCall(
             "POST", "/volumes/create", fields: [("Content-Type", "application/json")], body: body.octets,
             what: "create volume \(body["Name"].text ?? "")", version: APIVersion(request.path.version))
-        let outcomes = await broadcast(to: engines) { (engine) async throws(RequestError) in
+        let outcomes = await broadcast(to: engines) { engine in
             let document = try await document(engine.member, call)
             await engine.member.refreshVolumes()
             return document
@@ -52,7 +52,7 @@ extension ClusterResponder {
                 "Volume \(name) is only on nodes that do not answer: "
                     + found.map(\.engine.name).joined(separator: ", "))
         }
-        let outcomes = await broadcast(to: engines) { (engine) async throws(RequestError) in
+        let outcomes = await broadcast(to: engines) { engine in
             let call = EngineCall(
                 "DELETE", "/volumes/\(PercentEncoding.encode(names[engine.engine.id] ?? ""))",
                 query: request.path.items, what: "remove volume \(name)", version: APIVersion(request.path.version))
