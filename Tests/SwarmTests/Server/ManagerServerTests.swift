@@ -131,11 +131,16 @@ import Testing
         }
     }
 
-    @Test func `a slow client loses its connection`() async throws {
+    @Test(arguments: [
+        ("", ""), ("GET / HTT", "HTTP/1.1 408 "),
+        ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx", "HTTP/1.1 408 "),
+    ])
+    func `a slow client loses its connection`(_ text: String, _ start: String) async throws {
         try await ScriptedManager.run(
             .test {
                 $0.limits.head = .milliseconds(50)
-                $0.limits.first = .milliseconds(50)
+                // What is sent may be late where the machine is busy.
+                if text.isEmpty { $0.limits.first = .milliseconds(50) }
                 $0.limits.body = .milliseconds(50)
                 $0.limits.linger = .milliseconds(50)
             }
@@ -143,15 +148,12 @@ import Testing
             .answer(ManagerAnswer(text: "\(try await request.body.collect(upTo: 100).count)"))
         } _: { manager in
             let port = manager.port
-            let body = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx"
-            for (text, start) in [("", ""), ("GET / HTT", "HTTP/1.1 408 "), (body, "HTTP/1.1 408 ")] {
-                let octets = try await offPool {
-                    try RawClient(port: port).exchangeToEnd(Array(text.utf8), within: .seconds(60))
-                }
-                let said = String(decoding: octets, as: UTF8.self)
-                #expect(said.hasPrefix(start))
-                #expect(said.isEmpty == start.isEmpty)
+            let octets = try await offPool {
+                try RawClient(port: port).exchangeToEnd(Array(text.utf8), within: .seconds(60))
             }
+            let said = String(decoding: octets, as: UTF8.self)
+            #expect(said.hasPrefix(start))
+            #expect(said.isEmpty == start.isEmpty)
         }
     }
 
