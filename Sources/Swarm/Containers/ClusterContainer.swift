@@ -50,10 +50,8 @@ extension ClusterContainer {
         var condition: ContainerCondition
         /// Its entry in lists.
         var row: ContainerRow
-        /// When it was created, seconds since 1970.
-        var created: Int64
-        /// The same by the manager's clock, and more exactly.
-        var made: Double
+        /// When it was created, seconds since 1970 by the manager's clock.
+        var created: Double
         /// The image as it was asked for.
         var image: String
         /// The image's ID.
@@ -92,8 +90,7 @@ extension ClusterContainer {
                 placement: placement, engineID: engineID,
                 condition: ContainerCondition(inspection: inspection, ahead: ahead),
                 row: ContainerRow(engineRow: engineRow, node: node, address: address, labels: placement.labels),
-                created: engineRow["Created"].integer ?? 0,
-                made: (inspection["Created"].text.flatMap(EngineTime.seconds)
+                created: (inspection["Created"].text.flatMap(EngineTime.seconds)
                     ?? Double(engineRow["Created"].integer ?? 0)) - ahead,
                 image: inspection["Config"]["Image"].text ?? engineRow["Image"].text ?? "",
                 imageID: inspection["Image"].text ?? engineRow["ImageID"].text ?? "",

@@ -9,7 +9,7 @@ extension ClusterState {
         }.filter { container in
             guard container.moves, !container.inspection.isEmpty else { return false }
             return !directory.copies(of: container.placement.swarmID).contains { $0.supersedes(container) }
-        }.sorted { ($0.made, $0.id) < ($1.made, $1.id) }
+        }.sorted { ($0.created, $0.id) < ($1.created, $1.id) }
     }
 
     /// Containers on nodes that answer, in whose places newer ones are: those of a node that was lost and is back.
@@ -37,7 +37,7 @@ extension ClusterState {
     func drainPlan(_ address: NodeAddress, all: Bool) -> DrainPlan {
         var plan = DrainPlan()
         let containers = (engines[address]?.node.containers ?? []).compactMap { directory.containers[$0.id] }
-        for container in containers.sorted(by: { ($0.made, $0.id) < ($1.made, $1.id) }) {
+        for container in containers.sorted(by: { ($0.created, $0.id) < ($1.created, $1.id) }) {
             if container.service != nil {
                 plan.ends.append(container)
             } else if all || container.moves {
@@ -64,7 +64,7 @@ extension ClusterContainer {
             container.placement.labels[SwarmLabel.moves].flatMap { Int($0) } ?? 0
         }
         guard id != other.id else { return false }
-        return (moves(self), self.made) > (moves(other), other.made)
+        return (moves(self), self.created) > (moves(other), other.created)
     }
 
     /// The service that it is an instance of, of those that have one on every node.

@@ -28,7 +28,7 @@ struct GlobalPlan: Sendable {
             let instances = state.directory.instances(of: service)
             surplus += instances.filter { state.engine(id: $0.engineID)?.standing.condition == .maintenance }
             let models = instances.filter { !$0.inspection.isEmpty }
-            guard let model = models.max(by: { ($0.made, $0.id) < ($1.made, $1.id) }),
+            guard let model = models.max(by: { ($0.created, $0.id) < ($1.created, $1.id) }),
                 let request = (try? JSONValue(parsing: model.inspection)).flatMap({
                     try? ContainerCreation(inspection: $0, placement: model.placement).request
                 })

@@ -137,7 +137,7 @@ final class Rescheduler: Sendable {
                     || !state.directory.copies(of: orphan.placement.swarmID).isEmpty
             }.map(\.id)
             let left = orphans.filter { !found.contains($0.key) }.values
-            jobs += (state.lostContainers + left.sorted { ($0.made, $0.id) < ($1.made, $1.id) }).map(Job.move)
+            jobs += (state.lostContainers + left.sorted { ($0.created, $0.id) < ($1.created, $1.id) }).map(Job.move)
             let plan = GlobalPlan(state, scheduler: scheduler)
             jobs += plan.surplus.filter { !ended.contains($0.id) }.map {
                 .end($0, why: "its node is drained", forced: false)

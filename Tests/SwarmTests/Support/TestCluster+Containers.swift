@@ -20,7 +20,7 @@ extension TestCluster {
             let engines = state.engines.values.map { "\($0.name) \($0.standing.condition) \($0.standing.error)" }
             let containers = state.directory.containers.values.map { container in
                 let node = state.engine(id: container.engineID)?.name ?? "nowhere"
-                return "\(node)/\(container.name) \(container.condition.state) made \(container.made)"
+                return "\(node)/\(container.name) \(container.condition.state) made \(container.created)"
             }
             return (engines.sorted() + containers.sorted()).joined(separator: "; ")
         }
