@@ -140,7 +140,8 @@ extension IntegrationTests.SwarmTests.OneCluster {
                 """, within: .seconds(30))
             // With a terminal, for which the client wants one of its own.
             let terminal = try self.session.run("script -qec 'docker exec -it web1 tty' /dev/null </dev/null")
-            #expect(terminal.contains { $0.hasPrefix("/dev/pts/") }, "\(terminal)")
+            // Its stand-in for a terminal may echo the end of its own input first.
+            #expect(terminal.contains { $0.contains("/dev/pts/") }, "\(terminal)")
         }
 
         @Test func `files are copied both ways, and containers looked into`() throws {
