@@ -3,8 +3,7 @@ enum OpenAPIDocument {
     /// The whole document.
     static let text = """
         {"openapi": "3.1.0", "info": \(info), "security": [{}, {"token": []}],
-        "paths": {\(reads),
-        \(changes)},
+        "paths": {\(paths)},
         "components": {
         "securitySchemes": \(security),
         "parameters": \(parameters),
