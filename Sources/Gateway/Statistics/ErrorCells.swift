@@ -17,8 +17,7 @@ final class ErrorCells: @unchecked Sendable {
 
     /// Counts one; for the worker alone.
     func add(_ kind: GatewayError.Kind) {
-        let word = unsafe words + Int(kind.rawValue)
-        unsafe word.pointee.store(word.pointee.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
+        unsafe (words + Int(kind.rawValue)).pointee.addAlone(1)
     }
 
     /// How many there were; for any thread.

@@ -1,55 +1,24 @@
-internal import Synchronization
-
-/// The counters of one worker: pages of cells that only the worker writes and anyone may read.
-///
-/// Safety: a page, once published in `pages`, is never moved or freed before the object; each counter is an atomic word,
-/// written by one thread with plain stores and read by others with plain loads, so nothing is locked and nothing is torn.
-@safe
-final class TrafficCells: @unchecked Sendable {
+/// The counters of one worker, by slots: only the worker writes them and anyone may read.
+final class TrafficCells: Sendable {
     enum Counter: Int, CaseIterable {
         case requests, answers1, answers2, answers3, answers4, answers5, bytesIn, bytesOut, failures, retries
     }
 
-    private static let countersPerCell = 16
-    private static let cellsPerPage = 256
-    private static let pageLimit = 8192
-
-    private let pages: UnsafeMutablePointer<Atomic<UInt>>
-
-    init() {
-        unsafe pages = .allocate(capacity: Self.pageLimit)
-        for index in 0..<Self.pageLimit { unsafe (pages + index).initialize(to: Atomic(0)) }
+    private enum Layout: SlotLayout {
+        static let wordsPerSlot = 16
+        static let slotsPerPage = 256
+        static let pageLimit = 8192
     }
 
-    deinit {
-        for index in 0..<Self.pageLimit {
-            unsafe page(index)?.deallocate()
-        }
-        unsafe pages.deallocate()
-    }
-
-    private func page(_ index: Int) -> UnsafeMutablePointer<Atomic<UInt64>>? {
-        guard index >= 0, index < Self.pageLimit else { return nil }
-        return unsafe UnsafeMutablePointer(bitPattern: pages[index].load(ordering: .acquiring))
-    }
+    private let pages = SlotPages<Layout>()
 
     /// Makes room for slots below `limit`; for the worker alone.
-    func reserve(_ limit: Int) {
-        let needed = min(Self.pageLimit, (limit + Self.cellsPerPage - 1) / Self.cellsPerPage)
-        for index in 0..<needed where unsafe page(index) == nil {
-            let count = Self.cellsPerPage * Self.countersPerCell
-            let fresh = UnsafeMutablePointer<Atomic<UInt64>>.allocate(capacity: count)
-            for counter in 0..<count { unsafe (fresh + counter).initialize(to: Atomic(0)) }
-            unsafe pages[index].store(UInt(bitPattern: fresh), ordering: .releasing)
-        }
-    }
+    func reserve(_ limit: Int) { pages.reserve(limit) }
 
     /// Adds to a counter; for the worker alone.
     @inline(__always)
     func add(_ amount: UInt64, to counter: Counter, of slot: Int) {
-        guard slot >= 0, let page = unsafe page(slot / Self.cellsPerPage) else { return }
-        let place = unsafe page + (slot % Self.cellsPerPage * Self.countersPerCell + counter.rawValue)
-        unsafe place.pointee.store(place.pointee.load(ordering: .relaxed) &+ amount, ordering: .relaxed)
+        pages.words(of: slot)?.add(amount, at: counter.rawValue)
     }
 
     /// Counts an answer of `status`.
@@ -60,24 +29,16 @@ final class TrafficCells: @unchecked Sendable {
     }
 
     /// The requests of a slot; for any thread.
-    func requests(of slot: Int) -> UInt64 {
-        guard slot >= 0, let page = unsafe page(slot / Self.cellsPerPage) else { return 0 }
-        let first = unsafe page + slot % Self.cellsPerPage * Self.countersPerCell
-        return unsafe (first + Counter.requests.rawValue).pointee.load(ordering: .relaxed)
-    }
+    func requests(of slot: Int) -> UInt64 { pages.words(of: slot)?[Counter.requests.rawValue] ?? 0 }
 
     /// A slot's counters as they stand; for any thread.
     func read(_ slot: Int, into counters: inout TrafficCounters) {
-        guard slot >= 0, let page = unsafe page(slot / Self.cellsPerPage) else { return }
-        let first = unsafe page + slot % Self.cellsPerPage * Self.countersPerCell
-        func value(_ counter: Counter) -> UInt64 {
-            unsafe (first + counter.rawValue).pointee.load(ordering: .relaxed)
-        }
-        counters.requests += value(.requests)
-        for status in 0..<5 { counters.answers[status] += unsafe (first + 1 + status).pointee.load(ordering: .relaxed) }
-        counters.bytesIn += value(.bytesIn)
-        counters.bytesOut += value(.bytesOut)
-        counters.failures += value(.failures)
-        counters.retries += value(.retries)
+        guard let words = pages.words(of: slot) else { return }
+        counters.requests += words[Counter.requests.rawValue]
+        for status in 0..<5 { counters.answers[status] += words[Counter.answers1.rawValue + status] }
+        counters.bytesIn += words[Counter.bytesIn.rawValue]
+        counters.bytesOut += words[Counter.bytesOut.rawValue]
+        counters.failures += words[Counter.failures.rawValue]
+        counters.retries += words[Counter.retries.rawValue]
     }
 }
