@@ -86,8 +86,7 @@ extension EdgeViews {
         guard let override else { return writer.null() }
         writer.object { writer in
             writer.member("state", override.state?.rawValue)
-            writer.name("weight")
-            if let weight = override.weight { writer.number(weight) } else { writer.null() }
+            writer.member("weight", override.weight)
             writer.member("since", override.since)
         }
     }

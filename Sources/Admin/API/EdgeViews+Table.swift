@@ -11,24 +11,20 @@ extension EdgeViews {
         let seen = subject.gateway.observe()
         let descriptions = seen.descriptions
         return .json { writer in
-            writer.name("services")
-            writer.array { writer in
-                for (index, service) in seen.table.services.enumerated() {
-                    let known = seen.table.serviceNames[index]
-                    guard name == nil || name == known else { continue }
-                    let range = Int(service.firstEndpoint)..<Int(service.firstEndpoint + service.endpointCount)
-                    writer.object { writer in
-                        writer.member("name", known)
-                        writer.member("balance", service.balance.rawValue)
-                        writer.member("protocol", descriptions[known]?.protocol.word)
-                        writer.member("endpoints", range.count)
-                        writer.member("endpoints_in", range.count { seen.isIn($0) })
-                        writer.member("in_flight", range.reduce(0) { $0 + seen.standings[$1].inFlight })
-                        writer.traffic(seen.services[index])
-                        Self.write(seen.resilience[index], to: &writer)
-                        Self.write(seen.durations[index], to: &writer)
-                    }
-                }
+            let wanted = seen.table.serviceNames.enumerated().filter { name == nil || name == $0.element }
+            writer.objects("services", of: wanted) { writer, item in
+                let (index, known) = item
+                let service = seen.table.services[index]
+                let range = Int(service.firstEndpoint)..<Int(service.firstEndpoint + service.endpointCount)
+                writer.member("name", known)
+                writer.member("balance", service.balance.rawValue)
+                writer.member("protocol", descriptions[known]?.protocol.word)
+                writer.member("endpoints", range.count)
+                writer.member("endpoints_in", range.count { seen.isIn($0) })
+                writer.member("in_flight", range.reduce(0) { $0 + seen.standings[$1].inFlight })
+                writer.traffic(seen.services[index])
+                Self.write(seen.resilience[index], to: &writer)
+                Self.write(seen.durations[index], to: &writer)
             }
         }
     }
@@ -82,23 +78,13 @@ extension EdgeViews {
         writer.member("hosts", route.hosts)
         writer.member("paths", route.paths)
         writer.member("methods", route.methods)
-        writer.name("headers")
-        writer.array { writer in
-            for header in route.headers {
-                writer.object { writer in
-                    writer.member("name", header.name)
-                    writer.member("value", header.value)
-                }
-            }
+        writer.objects("headers", of: route.headers) { writer, header in
+            writer.member("name", header.name)
+            writer.member("value", header.value)
         }
-        writer.name("services")
-        writer.array { writer in
-            for share in route.services {
-                writer.object { writer in
-                    writer.member("service", share.service)
-                    writer.member("weight", share.weight)
-                }
-            }
+        writer.objects("services", of: route.services) { writer, share in
+            writer.member("service", share.service)
+            writer.member("weight", share.weight)
         }
         writer.name("redirect")
         if let redirect = route.redirect {

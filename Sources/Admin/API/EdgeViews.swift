@@ -70,23 +70,17 @@ struct EdgeViews {
     /// `/api/v1/certificates`.
     func certificates() -> AdminAnswer {
         .json { writer in
-            writer.name("certificates")
-            writer.array { writer in
-                for certificate in subject.controller.status.certificates {
-                    writer.object { writer in
-                        writer.member("name", certificate.name)
-                        writer.member("source", certificate.source)
-                        writer.member("hosts", certificate.hosts)
-                        writer.member("not_before", certificate.notBefore)
-                        writer.member("not_after", certificate.notAfter)
-                        writer.member("key", certificate.keyKind)
-                        writer.member("fingerprint", certificate.fingerprint)
-                        writer.name("stapled_until")
-                        if let until = certificate.stapledUntil { writer.number(until) } else { writer.null() }
-                        writer.member("former", certificate.isFormer)
-                        writer.member("listeners", certificate.listeners)
-                    }
-                }
+            writer.objects("certificates", of: subject.controller.status.certificates) { writer, certificate in
+                writer.member("name", certificate.name)
+                writer.member("source", certificate.source)
+                writer.member("hosts", certificate.hosts)
+                writer.member("not_before", certificate.notBefore)
+                writer.member("not_after", certificate.notAfter)
+                writer.member("key", certificate.keyKind)
+                writer.member("fingerprint", certificate.fingerprint)
+                writer.member("stapled_until", certificate.stapledUntil)
+                writer.member("former", certificate.isFormer)
+                writer.member("listeners", certificate.listeners)
             }
         }
     }
@@ -96,23 +90,17 @@ struct EdgeViews {
         let seen = subject.gateway.observe()
         let addresses = subject.gateway.listenAddresses
         return .json { writer in
-            writer.name("listeners")
-            writer.array { writer in
-                for (index, listener) in subject.configuration.listeners.enumerated() {
-                    writer.object { writer in
-                        writer.member("name", listener.name)
-                        writer.member("address", addresses.indices.contains(index) ? addresses[index].text : "")
-                        writer.member(
-                            "protocol",
-                            listener.gateway.tcp != nil ? "tcp" : listener.gateway.tls != nil ? "https" : "http")
-                        writer.member("tls", listener.gateway.tls != nil)
-                        writer.member("http2", listener.gateway.http2)
-                        writer.member("proxy_protocol", listener.gateway.readsProxy)
-                        writer.member("redirects_to_https", listener.gateway.redirectsToHTTPS)
-                        writer.traffic(
-                            seen.listeners.indices.contains(index) ? seen.listeners[index] : TrafficCounters())
-                    }
-                }
+            writer.objects("listeners", of: subject.configuration.listeners.enumerated()) { writer, item in
+                let (index, listener) = item
+                writer.member("name", listener.name)
+                writer.member("address", addresses.indices.contains(index) ? addresses[index].text : "")
+                writer.member(
+                    "protocol", listener.gateway.tcp != nil ? "tcp" : listener.gateway.tls != nil ? "https" : "http")
+                writer.member("tls", listener.gateway.tls != nil)
+                writer.member("http2", listener.gateway.http2)
+                writer.member("proxy_protocol", listener.gateway.readsProxy)
+                writer.member("redirects_to_https", listener.gateway.redirectsToHTTPS)
+                writer.traffic(seen.listeners.indices.contains(index) ? seen.listeners[index] : TrafficCounters())
             }
         }
     }

@@ -37,6 +37,21 @@ extension JSONWriter {
         }
     }
 
+    mutating func member(_ name: String, _ value: (some BinaryInteger)?) {
+        self.name(name)
+        if let value { number(value) } else { null() }
+    }
+
+    /// A list of objects, one for each element.
+    mutating func objects<Element>(
+        _ name: String, of elements: some Sequence<Element>, _ body: (inout JSONWriter, Element) -> Void
+    ) {
+        self.name(name)
+        array { writer in
+            for element in elements { writer.object { body(&$0, element) } }
+        }
+    }
+
     /// What was counted: `requests`, `responses` by class, octets.
     mutating func traffic(_ counters: TrafficCounters) {
         member("requests", counters.requests)
