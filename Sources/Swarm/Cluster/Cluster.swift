@@ -35,7 +35,4 @@ final class Cluster: Sendable {
 
     /// The engine at an address; nil if it is none of the cluster's.
     func member(_ address: NodeAddress) -> MemberEngine? { members.withLock { $0[address] } }
-
-    /// All engines of the cluster.
-    var allMembers: [MemberEngine] { members.withLock { Array($0.values) } }
 }

@@ -71,10 +71,7 @@ extension ManagerRequest {
     }
 
     /// Whether a switch of the query is on, as Docker reads them.
-    func isOn(_ name: String) -> Bool {
-        guard let value = path.query[name] else { return false }
-        return !["", "0", "no", "false", "none"].contains(value.lowercased())
-    }
+    func isOn(_ name: String) -> Bool { ContainerQuery.flag(path.query[name]) }
 }
 
 extension RequestError {
