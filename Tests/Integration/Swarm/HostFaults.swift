@@ -45,24 +45,34 @@ final class HostFaults {
         try session.run("docker ps --filter name=\(name)$ --format '{{.Names}} {{.Status}}'").joined()
     }
 
-    /// The second one's power is cut: connections are refused, or nobody answers for the address; then it is back.
-    func cutPower() throws {
-        try lab.hosts[1].crash()
+    /// Has a fault befall a host, and notes when it is seen and when the container that may move runs elsewhere.
+    private func lose(
+        _ host: Int, _ fault: String, to other: String, within limit: Duration, classic: String,
+        _ befall: () throws -> Void
+    ) throws {
         let watcher = ListWatcher(manager)
-        let crashed = try FaultTable.time {
-            try manager.wait(within: .seconds(60), until: "dh2 down") { try !isWell(1) }
+        try befall()
+        let lost = try FaultTable.time {
+            try manager.wait(within: limit, until: "\(names[host]) down") { try !isWell(host) }
         }
         let moved = try FaultTable.time {
             try manager.wait(within: .seconds(60), until: "the container elsewhere") {
-                try place("moves").hasPrefix("dh3/moves Up")
+                try place("moves").hasPrefix("\(other)/moves Up")
             }
         }
         let seen = try watcher.stop()
         #expect(seen.failures.isEmpty)
-        table.note("host without power", "not Healthy", crashed, classic: "15 to 20 s")
-        table.note("", "its container runs elsewhere", crashed + moved, classic: "15 to 20 s")
+        table.note(fault, "not Healthy", lost, classic: classic)
+        table.note("", "its container runs elsewhere", lost + moved, classic: classic)
         table.note("", "the slowest docker ps meanwhile", seen.slowest, classic: "hangs")
-        #expect(crashed < .seconds(20))
+        #expect(lost < .seconds(20))
+    }
+
+    /// The second one's power is cut: connections are refused, or nobody answers for the address; then it is back.
+    func cutPower() throws {
+        try lose(1, "host without power", to: "dh3", within: .seconds(60), classic: "15 to 20 s") {
+            try lab.hosts[1].crash()
+        }
         #expect(try session.run(Self.swarmID) == swarmID)
         try session.follow(
             """
@@ -96,22 +106,9 @@ final class HostFaults {
 
     /// The third one's cable is pulled: nothing comes back, not even a refusal; then it is back.
     func pullCable() throws {
-        let watcher = ListWatcher(manager)
-        try lab.hosts[2].cut()
-        let cut = try FaultTable.time {
-            try manager.wait(within: .seconds(90), until: "dh3 down") { try !isWell(2) }
+        try lose(2, "host cut off", to: "dh2", within: .seconds(90), classic: "60 s") {
+            try lab.hosts[2].cut()
         }
-        let again = try FaultTable.time {
-            try manager.wait(within: .seconds(60), until: "the container elsewhere again") {
-                try place("moves").hasPrefix("dh2/moves Up")
-            }
-        }
-        let seen = try watcher.stop()
-        #expect(seen.failures.isEmpty)
-        table.note("host cut off", "not Healthy", cut, classic: "60 s")
-        table.note("", "its container runs elsewhere", cut + again, classic: "60 s")
-        table.note("", "the slowest docker ps meanwhile", seen.slowest, classic: "hangs")
-        #expect(cut <= .seconds(20))
         let asked = try FaultTable.time { _ = try session.run("docker run -d -e constraint:node==dh3 lab:1") }
         table.note("", "docker run there is refused", asked, classic: "3 s, or hangs")
         try lab.hosts[2].mend()
