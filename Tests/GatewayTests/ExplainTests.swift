@@ -111,6 +111,8 @@ import Testing
                 if !body.isEmpty {
                     question.headers.append(NameValue(name: "Content-Length", value: "\(body.utf8.count)"))
                 }
+                // What the balancer weighs counts the request before until the edge has put it down, after its answer.
+                try edge.statistics { $0.standings.values.allSatisfy { $0.inFlight == 0 } }
                 let explanation = try edge.gateway.explain(question)
                 let answer = try stream.roundTrip(Self.request(question) + body, method: question.method)
                 if answer["Connection"] == "close" { stream = try edge.client.connect() }

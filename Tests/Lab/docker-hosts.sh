@@ -215,9 +215,10 @@ image_make() {
     echo lab >"$tree/www/index.html"
     printf '#!/bin/sh\nprintf "Content-Type: text/plain\\r\\n\\r\\n"\nhostname\n' >"$tree/www/cgi-bin/name"
     chmod 755 "$tree/www/cgi-bin/name"
-    # As process 1 of a container a shell must ask for TERM, or it does not get it.
+    # As process 1 of a container a shell must ask for TERM, or it does not get it. It ends as a server should that is
+    # replaced under load: it goes on for a moment, in which the world hears of it, so that no answer is cut off midway.
     tar -C "$tree" --owner=0 --group=0 -c . | engine 1 import \
-        -c "CMD [\"sh\", \"-c\", \"trap 'exit 0' TERM; httpd -f -p 80 -h /www & wait\"]" \
+        -c "CMD [\"sh\", \"-c\", \"trap 'sleep 0.5; exit 0' TERM; httpd -f -p 80 -h /www & wait\"]" \
         -c 'EXPOSE 80' -c 'ENV PATH=/bin' - lab:1 >/dev/null
     engine 1 save -o "$dir/lab.tar" lab:1
     rm -rf "$tree"
