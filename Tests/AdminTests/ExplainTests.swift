@@ -11,6 +11,15 @@ import Testing
         "services/web-80/h:a:80": "10.0.0.1:80", "routes/web": "hosts: [web.example]\nservice: web-80",
     ]
 
+    /// An answer, held against what the document says of such.
+    private static func answer(_ target: String, _ edge: ObservedEdge, as name: String) async throws -> JSONDocument {
+        let document = try await edge.json("/api/v1/openapi.json")
+        let answer = try await edge.json(target)
+        let schema = document["components"]["schemas"][name]
+        #expect(Schema(document: document).faults(answer, by: schema, at: name) == [])
+        return answer
+    }
+
     @Test(.timeLimit(.minutes(2))) func `a former table explains, and what changed since is told`() async throws {
         try await ObservedEdge.with(Self.entries) { edge in
             let url = "/api/v1/explain?url=http://web.example/"
@@ -21,13 +30,20 @@ import Testing
             } _: {
                 $0 == "10.0.0.2:80"
             }
-            let then = try await edge.json("\(url)&at=\(Int(first))")
+            let then = try await Self.answer("\(url)&at=\(Int(first))", edge, as: "Explanation")
+            #expect(then["request"]["secure"] == .boolean(false) && then["more_candidates"].number == 0)
+            #expect(then["services"][0]["endpoints"][0]["in_flight"].number == 0)
             #expect(then["services"].elements[0]["endpoints"].elements[0]["address"].text == "10.0.0.1:80")
             let text = try await edge.ask(
                 "GET", "/api/v1/generations?from=\(Int(first))&to=\(Int(first) + 1)&format=text")
             #expect(
                 text.text.contains("+ endpoint web-80/10.0.0.2:80  memory:services/web-80/h:a:80 @"), "\(text.text)")
-            let list = try await edge.json("/api/v1/generations")
+            let difference = try await Self.answer(
+                "/api/v1/generations?from=\(Int(first))&to=\(Int(first) + 1)", edge, as: "Difference")
+            #expect(difference["changes"][0]["now"]["source"].text == "memory:services/web-80/h:a:80")
+            #expect(difference["more_changes"].number == 0)
+            let list = try await Self.answer("/api/v1/generations", edge, as: "Generations")
+            #expect(list["generations"][0]["installed_at"].number != nil)
             #expect(list["generations"].elements.last?["generation"].number == first + 1)
             for target in ["\(url)&at=999", "\(url)&at=x", "/api/v1/generations?from=1&to=999"] {
                 #expect(try await edge.ask("GET", target).status == 400, "\(target)")
@@ -49,7 +65,7 @@ import Testing
                 $0 != nil
             }
             let id = try #require(made?.id)
-            let found = try await edge.json("/api/v1/explain?id=\(id)")
+            let found = try await Self.answer("/api/v1/explain?id=\(id)", edge, as: "ExplainedRequest")
             #expect(found["request"]["status"].number == 404)
             #expect(found["explanation"]["outcome"]["cause"].text == "no-route")
             let text = try await edge.ask("GET", "/api/v1/explain?id=\(id)&format=text").text

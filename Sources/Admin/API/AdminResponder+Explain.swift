@@ -85,6 +85,7 @@ extension AdminResponder {
             return AdminAnswer(fields: [.contentType: "text/plain; charset=utf-8"], body: Array(text().utf8))
         case "json":
             let encoder = JSONEncoder()
+            encoder.keyEncodingStrategy = .convertToSnakeCase
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             guard let data = try? encoder.encode(value) else {
                 throw AdminRefusal(.internalServerError, "this cannot be written as JSON: ask for text")

@@ -92,7 +92,7 @@ extension OpenAPIDocument {
                         .number("at", "A former table's generation."),
                         .query("id", "The X-Request-Id of a request already made."), .format,
                     ],
-                    answer: .json(#"{"type": "object"}"#), refusals: [(404, "Unknown")])
+                    answer: .either("Explanation", "ExplainedRequest"), refusals: [(404, "Unknown")])
             ]
         ),
         (
@@ -101,7 +101,7 @@ extension OpenAPIDocument {
                 OpenAPIOperation(
                     summary: "The tables that can be asked about, or what differs between two.",
                     parameters: [.number("from", "One generation."), .number("to", "Another."), .format],
-                    answer: .json(#"{"type": "object"}"#))
+                    answer: .either("Generations", "Difference"))
             ]
         ),
         (

@@ -1,7 +1,6 @@
 extension OpenAPIDocument {
-    /// What answers look like.
+    /// What answers look like: members of `schemas`.
     static let schemas = """
-        {
          "Error": {
           "type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"],
           "additionalProperties": false
@@ -214,6 +213,5 @@ extension OpenAPIDocument {
           },
           "required": ["level"], "additionalProperties": false
          }
-        }
         """
 }

@@ -8,7 +8,8 @@ enum OpenAPIDocument {
         "securitySchemes": \(security),
         "parameters": \(parameters),
         "responses": \(responses),
-        "schemas": \(schemas)}}
+        "schemas": {\(schemas),
+        \(explanationSchemas)}}}
         """
 
     private static let info = """

@@ -60,6 +60,12 @@ struct OpenAPIOperation {
             }
         }
 
+        /// JSON of one of two schemas, by their names: what is asked for decides which.
+        static func either(_ one: String, _ other: String) -> Answer {
+            let schemas = [one, other].map { "{\"$ref\": \"#/components/schemas/\($0)\"}" }.joined(separator: ", ")
+            return .json("{\"anyOf\": [\(schemas)]}")
+        }
+
         /// JSON: an object of these members and no others.
         static func object(_ members: [(name: String, schema: String)]) -> Answer {
             let properties = members.map { "\"\($0.name)\": \($0.schema)" }.joined(separator: ", ")

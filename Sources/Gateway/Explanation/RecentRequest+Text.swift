@@ -3,7 +3,7 @@ extension RecentRequest {
     public var text: String {
         let by = endpoint.map { " from \($0)" } ?? ""
         let why = failure.map { " (\($0))" } ?? ""
-        var lines = ["\(printable(line)) got \(status)\(by) in \(timings.total) ms\(why)", ""]
+        var lines = ["\(printable(line)) got \(status)\(by) in \(Self.milliseconds(timings.total))\(why)", ""]
         func fact(_ name: String, _ value: String) {
             lines.append(name + String(repeating: " ", count: max(1, 11 - name.count)) + value)
         }
@@ -11,12 +11,15 @@ extension RecentRequest {
         let went = [route.map { "route \($0)" }, service.map { "service \($0)" }, endpoint.map { "endpoint \($0)" }]
         fact("went by", (went.compactMap { $0 } + ["generation \(generation)"]).joined(separator: ", "))
         if tries > 0 { fact("tries", "\(tries) made again") }
-        if let permission = timings.permission { fact("took", "\(permission) ms to be permitted") }
-        if let before = timings.beforeSending { fact("took", "\(before) ms until it was sent") }
-        if let waiting = timings.waiting { fact("took", "\(waiting) ms until the answer began") }
-        if let answering = timings.answering { fact("took", "\(answering) ms until it ended") }
+        if let permission = timings.permission { fact("took", "\(Self.milliseconds(permission)) to be permitted") }
+        if let before = timings.beforeSending { fact("took", "\(Self.milliseconds(before)) until it was sent") }
+        if let waiting = timings.firstByte { fact("took", "\(Self.milliseconds(waiting)) until the answer began") }
+        if let answering = timings.body { fact("took", "\(Self.milliseconds(answering)) until it ended") }
         return lines.joined(separator: "\n") + "\n"
     }
+
+    /// `1.25 ms`.
+    private static func milliseconds(_ seconds: Double) -> String { "\((seconds * 1_000_000).rounded() / 1_000) ms" }
 
     /// What a client sent, without what would move a cursor.
     private func printable(_ text: String) -> String {

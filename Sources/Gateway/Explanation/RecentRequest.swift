@@ -1,6 +1,6 @@
 /// A request that was answered lately, as the access log has it.
 public struct RecentRequest: Sendable, Equatable, Codable {
-    /// How long each part took, in milliseconds.
+    /// How long each part took, in seconds.
     public struct Timings: Sendable, Equatable, Codable {
         /// To ask whether it may go on; nil: nobody was asked.
         public var permission: Double?
@@ -8,9 +8,9 @@ public struct RecentRequest: Sendable, Equatable, Codable {
         /// nil: it never left.
         public var beforeSending: Double?
         /// From then to the answer's first octet; nil: there was none.
-        public var waiting: Double?
+        public var firstByte: Double?
         /// From then to its end.
-        public var answering: Double?
+        public var body: Double?
         /// All of it.
         public var total: Double
     }
@@ -42,9 +42,9 @@ public struct RecentRequest: Sendable, Equatable, Codable {
     /// Tries made again.
     public var tries: Int
     /// Octets of it.
-    public var bytesIn: UInt64
+    public var receivedBytes: UInt64
     /// Octets of its answer.
-    public var bytesOut: UInt64
+    public var sentBytes: UInt64
     /// How long it took.
     public var timings: Timings
 
@@ -64,8 +64,8 @@ public struct RecentRequest: Sendable, Equatable, Codable {
         endpoint = optional(texts.endpoint)
         generation = entry.generation
         tries = Int(entry.tries)
-        bytesIn = entry.bytesIn
-        bytesOut = entry.bytesOut
+        receivedBytes = entry.bytesIn
+        sentBytes = entry.bytesOut
         timings = Timings(entry)
     }
 
@@ -82,14 +82,14 @@ public struct RecentRequest: Sendable, Equatable, Codable {
 
 extension RecentRequest.Timings {
     init(_ entry: LogEntry) {
-        func milliseconds(_ nanoseconds: UInt64) -> Double { Double(nanoseconds / 1_000) / 1_000 }
-        total = milliseconds(entry.duration)
-        if entry.asked > 0 { permission = milliseconds(entry.asked) }
+        func seconds(_ nanoseconds: UInt64) -> Double { Double(nanoseconds / 1_000) / 1_000_000 }
+        total = seconds(entry.duration)
+        if entry.asked > 0 { permission = seconds(entry.asked) }
         // Sent in the turn in which it came, it has taken no time that was measured.
         guard entry.sentAfter > 0 || entry.firstByteAfter > 0 else { return }
-        beforeSending = milliseconds(entry.sentAfter)
+        beforeSending = seconds(entry.sentAfter)
         guard entry.firstByteAfter >= entry.sentAfter else { return }
-        waiting = milliseconds(entry.firstByteAfter - entry.sentAfter)
-        answering = milliseconds(max(entry.duration, entry.firstByteAfter) - entry.firstByteAfter)
+        firstByte = seconds(entry.firstByteAfter - entry.sentAfter)
+        body = seconds(max(entry.duration, entry.firstByteAfter) - entry.firstByteAfter)
     }
 }

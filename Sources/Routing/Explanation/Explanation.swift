@@ -1,7 +1,7 @@
 /// Why a request goes where it goes: every step that the edge takes with it, and where each fact comes from.
 ///
-/// Made by ``RoutingTable/explain(_:now:)`` with the code that serves requests. The names of its members are those of its JSON,
-/// which the admin API serves: none is renamed or taken away, new ones may come.
+/// Made by ``RoutingTable/explain(_:now:)`` with the code that serves requests. The admin API serves it as JSON, with the names of
+/// its members in snake case: none is renamed or taken away, new ones may come.
 public struct Explanation: Sendable, Equatable, Codable {
     /// The request as the edge understands it.
     public struct Request: Sendable, Equatable, Codable {
@@ -21,6 +21,11 @@ public struct Explanation: Sendable, Equatable, Codable {
         public var isSecure: Bool
         /// The client's address: who limits, lists and hashes go by; nil: it has none.
         public var client: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case method, url, host, path, query, listener, client
+            case isSecure = "secure"
+        }
 
         /// A request of which nothing but the question is known.
         public init(method: String, url: String) {

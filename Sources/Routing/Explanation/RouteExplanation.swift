@@ -49,6 +49,11 @@ public struct ServiceExplanation: Sendable, Equatable, Codable {
         public var isPresent: Bool
         /// The endpoint that it leads to, as things stand; nil if it leads to none.
         public var endpoint: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case by, endpoint
+            case isPresent = "present"
+        }
     }
 
     /// Its name.
@@ -115,9 +120,9 @@ public struct EndpointExplanation: Sendable, Equatable, Codable {
     public var health: String
     /// Requests at it now, of this edge.
     public var inFlight: Int
-    /// Milliseconds until it is let in again; nil if it is not out for a time.
-    public var returnsAfter: Int?
-    /// Milliseconds that its answers take, where the service is balanced by that.
+    /// Seconds until it is let in again; nil if it is not out for a time.
+    public var returnsAfter: Double?
+    /// Seconds that its answers take, where the service is balanced by that.
     public var latency: Double?
     /// Where it came from.
     public var provenance: Provenance

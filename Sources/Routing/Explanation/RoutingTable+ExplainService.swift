@@ -169,8 +169,8 @@ extension RoutingTable {
             address: record.address.description, state: standing, reason: reason, share: share,
             weight: Int(record.weight), tier: tier(of: index), zone: description.zone, protocol: "\(spoken)",
             health: "\(health)", inFlight: inFlight,
-            returnsAfter: until > now ? Int((until - now) / 1_000_000) : nil,
-            latency: latency > 0 ? (latency / 10_000).rounded() / 100 : nil, provenance: description.provenance)
+            returnsAfter: until > now ? Double((until - now) / 1_000_000) / 1_000 : nil,
+            latency: latency > 0 ? (latency / 1_000).rounded() / 1_000_000 : nil, provenance: description.provenance)
     }
 
     private func tier(of index: Int) -> String {

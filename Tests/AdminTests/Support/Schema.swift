@@ -6,6 +6,8 @@ struct Schema {
     /// What is wrong with `value` by `schema`; empty if nothing is.
     func faults(_ value: JSONDocument, by schema: JSONDocument, at path: String = "") -> [String] {
         if let reference = schema["$ref"].text { return faults(value, by: resolve(reference), at: path) }
+        let ways = schema["anyOf"].elements.map { self.faults(value, by: $0, at: path) }
+        if let nearest = ways.min(by: { $0.count < $1.count }) { return nearest }
         var faults: [String] = []
         for key in schema.members.keys where !Self.known.contains(key) { faults.append("\(path): unknown word \(key)") }
         let types = schema["type"].text.map { [$0] } ?? schema["type"].elements.compactMap(\.text)
