@@ -45,8 +45,13 @@ import Testing
             let list = try await Self.answer("/api/v1/generations", edge, as: "Generations")
             #expect(list["generations"][0]["installed_at"].number != nil)
             #expect(list["generations"].elements.last?["generation"].number == first + 1)
-            for target in ["\(url)&at=999", "\(url)&at=x", "/api/v1/generations?from=1&to=999"] {
+            for target in ["\(url)&at=999", "\(url)&at=x", "/api/v1/generations?from=x", "/api/v1/generations?to=-1"] {
                 #expect(try await edge.ask("GET", target).status == 400, "\(target)")
+            }
+            #expect(try await edge.ask("GET", "/api/v1/generations?from=1&to=999").status == 404)
+            // One side alone: the other is the newest, or the one before.
+            for side in ["from=\(Int(first))", "to=\(Int(first) + 1)"] {
+                #expect(try await edge.ask("GET", "/api/v1/generations?\(side)&format=text").text == text.text)
             }
             // Without an access log no requests are kept.
             #expect(try await edge.ask("GET", "/api/v1/explain?id=x").status == 404)

@@ -3,6 +3,9 @@ internal import KeyValue
 
 /// A request's target: its path as it was sent, its parameters decoded.
 struct AdminQuery: Sendable {
+    /// The greatest number that every reader of JSON takes as it is (RFC 8259 §6).
+    static let numberMaximum: UInt64 = 1 << 53 - 1
+
     /// The path, percent-encoded.
     let path: Substring
     private var parameters: [String: String] = [:]

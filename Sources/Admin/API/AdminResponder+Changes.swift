@@ -37,10 +37,10 @@ extension AdminResponder {
                 throw AdminRefusal(.badRequest, "value is missing: ?value=5, or ?value=auto for the store's")
             }
             if text == "auto" { return .weight(nil) }
-            guard let weight = Int(text), (0...65_535).contains(weight) else {
+            guard let weight = UInt16(text), text.first != "+" else {
                 throw AdminRefusal(.badRequest, "value is \"\(text)\": it is a weight from 0 to 65535, or auto")
             }
-            return .weight(weight)
+            return .weight(Int(weight))
         }
     }
 

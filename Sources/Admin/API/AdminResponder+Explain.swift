@@ -56,22 +56,28 @@ extension AdminResponder {
         return try Self.answer(made, query) { request.text + (made.explanation.map { "\n" + $0.text() } ?? "") }
     }
 
-    /// The tables that can be asked about; with `from` and `to`, what differs between two.
+    /// The tables that can be asked about; with `from` or `to`, what differs between two: `to` is else the newest, `from`
+    /// the one before.
     func generations(_ query: AdminQuery) throws(AdminRefusal) -> AdminAnswer {
         struct List: Encodable {
             var generations: [TableGeneration]
         }
-        guard let from = try query.generation("from"), let to = try query.generation("to") else {
-            let list = subject.controller.generations
+        let list = subject.controller.generations
+        let from = try query.generation("from")
+        let to = try query.generation("to")
+        guard from != nil || to != nil, let newest = list.last?.generation else {
             return try Self.answer(List(generations: list), query) {
                 list.map { "\($0.generation)  \($0.changes)\n" }.joined()
             }
         }
+        let later = to ?? newest
+        // Of the very first there is none before: it does not differ from itself.
+        let earlier = from ?? list.last { $0.generation < later }?.generation ?? later
         let difference: TableDifference
         do {
-            difference = try subject.controller.difference(from: from, to: to)
+            difference = try subject.controller.difference(from: earlier, to: later)
         } catch {
-            throw AdminRefusal(.badRequest, error.description)
+            throw AdminRefusal(.notFound, error.description)
         }
         return try Self.answer(difference, query) { difference.text }
     }
@@ -101,6 +107,6 @@ extension AdminQuery {
     /// A table's number; nil if it is not there.
     fileprivate func generation(_ name: String) throws(AdminRefusal) -> UInt64? {
         guard self[name] != nil else { return nil }
-        return try number(name, else: 0, atMost: .max)
+        return try number(name, else: 0, atMost: Self.numberMaximum)
     }
 }

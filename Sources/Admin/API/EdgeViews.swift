@@ -45,7 +45,7 @@ struct EdgeViews {
 
     /// `/api/v1/events`.
     func events(_ query: AdminQuery) throws(AdminRefusal) -> AdminAnswer {
-        let after = try query.number("after", else: 0, atMost: .max)
+        let after = try query.number("after", else: 0, atMost: AdminQuery.numberMaximum)
         let limit = try query.number("limit", else: UInt64(AdminJournal.kept), atMost: UInt64(AdminJournal.kept))
         let (entries, last) = subject.journal.entries(after: after, limit: Int(limit))
         return .json { writer in

@@ -100,8 +100,11 @@ extension OpenAPIDocument {
             [
                 OpenAPIOperation(
                     summary: "The tables that can be asked about, or what differs between two.",
-                    parameters: [.number("from", "One generation."), .number("to", "Another."), .format],
-                    answer: .either("Generations", "Difference"))
+                    parameters: [
+                        .number("from", "One generation; else the one before the other."),
+                        .number("to", "Another; else the newest."), .format,
+                    ],
+                    answer: .either("Generations", "Difference"), refusals: [(404, "Unknown")])
             ]
         ),
         (
@@ -141,7 +144,12 @@ extension OpenAPIDocument {
         change("enable", "Take drain or disable back."),
         change(
             "weight", "Another weight than the store's.",
-            [.query("value", "0 to 65535, or auto for the store's.", isRequired: true)]),
+            [
+                .query(
+                    "value", "0 to 65535, or auto for the store's.",
+                    schema: #"{"oneOf": [{"type": "integer", "minimum": 0, "maximum": 65535}, {"const": "auto"}]}"#,
+                    isRequired: true)
+            ]),
     ]
 
     private static func change(

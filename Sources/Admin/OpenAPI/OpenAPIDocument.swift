@@ -58,7 +58,7 @@ enum OpenAPIDocument {
           "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
          },
          "Unknown": {
-          "description": "There is no such endpoint or request.",
+          "description": "There is no such endpoint, request or generation.",
           "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
          },
          "Conflict": {

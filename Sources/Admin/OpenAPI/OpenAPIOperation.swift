@@ -21,9 +21,10 @@ struct OpenAPIOperation {
         case shared(String)
 
         /// A number of the query.
-        static func number(_ name: String, _ description: String, atMost: Int? = nil) -> Parameter {
-            let bound = atMost.map { ", \"maximum\": \($0)" } ?? ""
-            return .query(name, description, schema: "{\"type\": \"integer\", \"minimum\": 0\(bound)}")
+        static func number(
+            _ name: String, _ description: String, atMost: UInt64 = AdminQuery.numberMaximum
+        ) -> Parameter {
+            .query(name, description, schema: "{\"type\": \"integer\", \"minimum\": 0, \"maximum\": \(atMost)}")
         }
 
         /// How the answer is to be written.
@@ -50,6 +51,8 @@ struct OpenAPIOperation {
         case list(String, of: String)
         /// JSON of a schema as it stands.
         case json(String)
+        /// JSON of a schema as it stands, or text for people where that is asked for.
+        case jsonOrText(String)
 
         fileprivate var content: String {
             switch self {
@@ -57,13 +60,15 @@ struct OpenAPIOperation {
             case .schema(let name): Self.json("{\"$ref\": \"#/components/schemas/\(name)\"}").content
             case .list(let name, let schema): Self.object([(name, Self.array(of: schema))]).content
             case .json(let schema): "{\"application/json\": {\"schema\": \(schema)}}"
+            case .jsonOrText(let schema):
+                "{\"application/json\": {\"schema\": \(schema)}, \"text/plain\": {\"schema\": {\"type\": \"string\"}}}"
             }
         }
 
-        /// JSON of one of two schemas, by their names: what is asked for decides which.
+        /// JSON of one of two schemas, by their names, or text for people: what is asked for decides which.
         static func either(_ one: String, _ other: String) -> Answer {
             let schemas = [one, other].map { "{\"$ref\": \"#/components/schemas/\($0)\"}" }.joined(separator: ", ")
-            return .json("{\"anyOf\": [\(schemas)]}")
+            return .jsonOrText("{\"anyOf\": [\(schemas)]}")
         }
 
         /// JSON: an object of these members and no others.
