@@ -29,17 +29,20 @@ run: deps build ## the five-minute tour: a store, three backends and the edge, i
 # Two builds, because the unit tests want Swift's run-time checks (debug) and the integration tests want the program that
 # is shipped (release). In a fresh clone they are most of the time, for each compiles the dependencies anew; nothing when
 # nothing changed. Then the unit tests run in parallel, a minute or two; apart from those that only compute, the ones that
-# wait for stores, clients and other programs, whose time limits a busy machine would break; then the integration tests
+# wait for stores, clients and other programs: on two cores one long computation in the same process holds up half of the
+# threads that their servers run on, and their time limits break; then the integration tests
 # one after the other, for they measure what they load; then the fuzzers, FUZZ_SECONDS for each of six parsers.
 test: deps-test lint build ## everything: style, unit tests, and the program against real servers
 	$(SWIFT) build --build-tests $(BUILD_FLAGS)
 	@failed=; begin=$$SECONDS; export PORTICO_BINARY="$$PWD/$(PORTICO)"; \
-	$(SWIFT) test --skip-build --disable-xctest --skip '^(Integration|KeyValueTests|ControlTests|GatewayTests|RendererTests|DockerEngineTests|RegistratorTests)\.' \
+	$(SWIFT) test --skip-build --disable-xctest --skip '^(Integration|KeyValueTests|ControlTests|GatewayTests|RendererTests|DockerEngineTests|RegistratorTests|SwarmTests|AdminTests)\.' \
 	  || failed+=' unit tests'; \
 	$(SWIFT) test --skip-build --disable-xctest --filter '^(KeyValueTests|ControlTests)\.' || failed+=' store tests'; \
 	$(SWIFT) test --skip-build --disable-xctest --filter '^GatewayTests\.' || failed+=' gateway tests'; \
 	$(SWIFT) test --skip-build --disable-xctest --filter '^(DockerEngineTests|RegistratorTests)\.' \
 	  || failed+=' engine tests'; \
+	$(SWIFT) test --skip-build --disable-xctest --filter '^SwarmTests\.' || failed+=' swarm tests'; \
+	$(SWIFT) test --skip-build --disable-xctest --filter '^AdminTests\.' || failed+=' admin tests'; \
 	$(SWIFT) test --skip-build --disable-xctest --no-parallel --filter '^RendererTests\.' || failed+=' renderer tests'; \
 	middle=$$SECONDS; \
 	$(SWIFT) test --skip-build --disable-xctest --filter '^Integration\.' || failed+=' integration tests'; \

@@ -46,7 +46,7 @@ final class SpliceRelay {
         do {
             try engine.pipeline.syncOperations.addHandler(EngineSide(self))
         } catch {
-            return fail(RequestError(500, "the engine's connection ended"))
+            return fail(endedUnanswered)
         }
         var octets = ByteBuffer(string: splice.head(of: exchange.head))
         if let body = splice.body { octets.writeBytes(body) }
@@ -132,14 +132,17 @@ final class SpliceRelay {
 
     fileprivate func engineIsWritable() { connection.readMore() }
 
+    private var endedUnanswered: RequestError {
+        RequestError(500, "the engine at \(splice.engine.address) ended the connection without an answer")
+    }
+
     fileprivate func engineHasEnded() {
         guard !hasEngineEnded else { return }
         hasEngineEnded = true
         if let rest = insertion?.rest { client.write(rest, promise: nil) }
         insertion = nil
         guard hasAnswered else {
-            return fail(
-                RequestError(500, "the engine at \(splice.engine.address) ended the connection without an answer"))
+            return fail(endedUnanswered)
         }
         beginAfterwards()
         if closing == .done { endClient() }
