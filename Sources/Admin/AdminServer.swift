@@ -33,6 +33,7 @@ public final class AdminServer: Sendable {
     /// To be called once.
     public func run() async throws {
         let watch = ProblemWatch(subject)
+        let meter = RateMeter(subject)
         let watching = Task { await watch.run() }
         defer { watching.cancel() }
         try await service.run { [self] place in
@@ -41,7 +42,7 @@ public final class AdminServer: Sendable {
             }
             return AdminResponder(
                 subject: subject, gate: AdminGate(token: configuration.token, isLoopback: place.isLoopback),
-                watch: watch, logger: logger)
+                watch: watch, meter: meter, logger: logger)
         }
     }
 }

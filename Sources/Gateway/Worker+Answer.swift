@@ -72,9 +72,9 @@ extension Worker {
                 handle.durationCells.add(nanoseconds: now &- exchange.value.started, to: slot)
             }
             if exchange.value.endpoint >= 0 {
-                count(
-                    status, exchange, in: handle.endpointCells,
-                    slot: Int(table.endpoints[Int(exchange.value.endpoint)].slot))
+                let slot = Int(table.endpoints[Int(exchange.value.endpoint)].slot)
+                count(status, exchange, in: handle.endpointCells, slot: slot)
+                handle.endpointCells.add(now &- exchange.value.started, to: .nanoseconds, of: slot)
             }
         }
         if let failure = exchange.value.failure { handle.errors.add(failure.kind) }

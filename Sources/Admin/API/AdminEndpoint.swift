@@ -58,6 +58,7 @@ enum AdminEndpoint: Equatable {
         case .services, .routes: ["name"]
         case .endpoints: ["service"]
         case .events: ["after", "limit"]
+        case .stream: ["rates", "service"]
         case .order(_, _, .weight): ["value"]
         case .logLevel: ["value"]
         case .explain: ["url", "method", "header", "client", "listener", "at", "id", "format"]

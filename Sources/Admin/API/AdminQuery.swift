@@ -49,6 +49,15 @@ struct AdminQuery: Sendable {
         return number
     }
 
+    /// A parameter that is true or false; false if it is not there.
+    func flag(_ name: String) throws(AdminRefusal) -> Bool {
+        switch parameters[name] {
+        case "true": return true
+        case "false", nil: return false
+        case let text?: throw AdminRefusal(.badRequest, "\(name) is \"\(text)\": it is true or false")
+        }
+    }
+
     private static func decode(_ text: Substring) -> String? {
         PercentCoding.decode(Substring(text.map { $0 == "+" ? " " : $0 }))
     }

@@ -17,6 +17,7 @@ struct AdminResponder: HTTPResponder {
     let subject: AdminSubject
     let gate: AdminGate
     let watch: ProblemWatch
+    let meter: RateMeter
     let logger: Logger
 
     func respond(to request: Request, context: Context) async throws -> Response {
@@ -24,7 +25,7 @@ struct AdminResponder: HTTPResponder {
         do throws(AdminRefusal) {
             let query = try AdminQuery(target: request.head.path ?? "")
             let endpoint = try admit(request, query)
-            if endpoint == .stream, request.method == .get { return try stream(request) }
+            if endpoint == .stream, request.method == .get { return try stream(request, query) }
             answer = try await self.answer(request.method, endpoint, query)
         } catch {
             answer = error.answer
@@ -124,13 +125,19 @@ struct AdminResponder: HTTPResponder {
             fields: [.contentType: "text/plain; version=0.0.4; charset=utf-8"], body: metrics.exposition())
     }
 
-    private func stream(_ request: Request) throws(AdminRefusal) -> Response {
+    private func stream(_ request: Request, _ query: AdminQuery) throws(AdminRefusal) -> Response {
+        let wantsRates = try query.flag("rates")
+        guard wantsRates || query["service"] == nil else {
+            throw AdminRefusal(.badRequest, "service is there without rates: ?rates=true&service=NAME")
+        }
         guard let entries = subject.journal.listen() else {
             throw AdminRefusal(
                 .serviceUnavailable, "\(AdminJournal.listenersMaximum) listen already: close one of them")
         }
         let last = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }.flatMap { UInt64($0) }
-        let stream = EventStream(subject: subject, entries: entries, after: last)
+        let stream = EventStream(
+            subject: subject, entries: entries, after: last, meter: wantsRates ? meter : nil,
+            service: query["service"])
         return Response(
             status: .ok,
             headers: [

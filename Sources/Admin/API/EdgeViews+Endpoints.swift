@@ -67,7 +67,7 @@ extension EdgeViews {
     }
 
     /// One word: why it gets no new requests, or `in`.
-    private static func state(_ record: EndpointRecord, _ standing: EndpointStanding) -> String {
+    static func state(_ record: EndpointRecord, _ standing: EndpointStanding) -> String {
         if record.isDraining { return "draining" }
         if record.weight == 0 { return "weightless" }
         if standing.health == .down { return "down" }

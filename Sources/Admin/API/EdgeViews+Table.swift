@@ -14,10 +14,9 @@ extension EdgeViews {
             let wanted = seen.table.serviceNames.enumerated().filter { name == nil || name == $0.element }
             writer.objects("services", of: wanted) { writer, item in
                 let (index, known) = item
-                let service = seen.table.services[index]
-                let range = Int(service.firstEndpoint)..<Int(service.firstEndpoint + service.endpointCount)
+                let range = seen.table.places(of: index)
                 writer.member("name", known)
-                writer.member("balance", service.balance.rawValue)
+                writer.member("balance", seen.table.services[index].balance.rawValue)
                 writer.member("protocol", descriptions[known]?.protocol.word)
                 writer.member("endpoints", range.count)
                 writer.member("endpoints_in", range.count { seen.isIn($0) })
@@ -41,6 +40,9 @@ extension EdgeViews {
         writer.member("queue_length", counters.waiting)
     }
 
+    /// The shares of requests that are told how long they took at the most.
+    static let quantiles = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99)]
+
     /// Quantiles to the range that they are in; null where nothing is counted.
     private static func write(_ durations: DurationHistogram?, to writer: inout JSONWriter) {
         writer.name("durations")
@@ -48,7 +50,7 @@ extension EdgeViews {
         writer.object { writer in
             writer.member("count", durations.count)
             writer.member("sum", EdgeMetrics.seconds(durations.sum))
-            for (name, share) in [("p50", 0.5), ("p90", 0.9), ("p99", 0.99)] {
+            for (name, share) in quantiles {
                 writer.member(name, EdgeMetrics.seconds(durations.quantile(share)))
             }
         }

@@ -111,7 +111,13 @@ extension OpenAPIDocument {
             "/api/v1/stream",
             [
                 OpenAPIOperation(
-                    summary: "Server-sent events: each Event by its kind, and totals.",
+                    summary: "Server-sent events: each Event by its kind, totals, and, if asked for, Rates as rates.",
+                    parameters: [
+                        .query(
+                            "rates", "Whether rates are told, every two seconds.",
+                            schema: #"{"type": "string", "enum": ["true", "false"]}"#),
+                        .query("service", "With rates: the service whose endpoints' rates are told, too."),
+                    ],
                     answer: .text("text/event-stream"), refusals: [(503, "Late")])
             ]
         ),

@@ -204,6 +204,24 @@ extension OpenAPIDocument {
           },
           "required": ["service", "address", "override"], "additionalProperties": false
          },
+         "Rates": {
+          "type": "object",
+          "properties": {
+           "time": {"type": "integer", "description": "Seconds since 1970."},
+           "seconds": {"type": "number", "minimum": 0, "description": "What it spans."},
+           "total": \(rates(["in_flight": number])),
+           "services": {"type": "array", "items": \(rates(
+            ["name": word, "in_flight": number, "endpoints": number, "endpoints_in": number]))},
+           "endpoints": {
+            "type": "array",
+            "items": \(rates(
+                ["service": word, "address": word, "state": word, "in_flight": number], times: ["mean"])),
+            "description": "Of the service that was asked for: those that did something or have changed."
+           }
+          },
+          "required": ["time", "seconds", "total", "services"], "additionalProperties": false,
+          "description": "An event of the stream: how fast everything went since the one before."
+         },
          "LogLevel": {
           "type": "object",
           "properties": {
@@ -214,4 +232,18 @@ extension OpenAPIDocument {
           "required": ["level"], "additionalProperties": false
          }
         """
+
+    private static let word = #"{"type": "string"}"#
+    private static let number = #"{"type": "integer", "minimum": 0}"#
+
+    /// How fast something goes, with what else is said of it; `times` are seconds, null where nothing was measured.
+    private static func rates(_ others: [String: String], times: [String] = ["p50", "p90", "p99"]) -> String {
+        var members = others
+        for name in ["requests", "failures", "bytes_in", "bytes_out"] {
+            members["\(name)_per_second"] = #"{"type": "number", "minimum": 0}"#
+        }
+        for name in times { members[name] = #"{"type": ["number", "null"], "minimum": 0}"# }
+        return OpenAPIOperation.Answer.objectSchema(
+            members.sorted { $0.key < $1.key }.map { (name: $0.key, schema: $0.value) })
+    }
 }

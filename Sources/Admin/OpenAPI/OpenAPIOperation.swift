@@ -73,11 +73,15 @@ struct OpenAPIOperation {
 
         /// JSON: an object of these members and no others.
         static func object(_ members: [(name: String, schema: String)]) -> Answer {
+            .json(objectSchema(members))
+        }
+
+        /// The schema of an object of these members and no others.
+        static func objectSchema(_ members: [(name: String, schema: String)]) -> String {
             let properties = members.map { "\"\($0.name)\": \($0.schema)" }.joined(separator: ", ")
             let names = members.map { "\"\($0.name)\"" }.joined(separator: ", ")
-            return .json(
-                "{\"type\": \"object\", \"properties\": {\(properties)}, \"required\": [\(names)], "
-                    + "\"additionalProperties\": false}")
+            return "{\"type\": \"object\", \"properties\": {\(properties)}, \"required\": [\(names)], "
+                + "\"additionalProperties\": false}"
         }
 
         /// The schema of a list of what another schema says.

@@ -15,6 +15,8 @@ public struct TrafficCounters: Sendable, Equatable {
     public var failures: UInt64 = 0
     /// Tries made again.
     public var retries: UInt64 = 0
+    /// Nanoseconds that the answered requests took together; counted of endpoints alone.
+    public var nanoseconds: UInt64 = 0
 
     /// Nothing seen.
     public init() {}
@@ -81,5 +83,6 @@ extension TrafficCounters {
         bytesOut &-= other.bytesOut
         failures &-= other.failures
         retries &-= other.retries
+        nanoseconds &-= other.nanoseconds
     }
 }

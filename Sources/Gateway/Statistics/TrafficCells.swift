@@ -1,7 +1,7 @@
 /// The counters of one worker, by slots: only the worker writes them and anyone may read.
 final class TrafficCells: Sendable {
     enum Counter: Int, CaseIterable {
-        case requests, answers1, answers2, answers3, answers4, answers5, bytesIn, bytesOut, failures, retries
+        case requests, answers1, answers2, answers3, answers4, answers5, bytesIn, bytesOut, failures, retries, nanoseconds
     }
 
     private enum Layout: SlotLayout {
@@ -40,5 +40,6 @@ final class TrafficCells: Sendable {
         counters.bytesOut += words[Counter.bytesOut.rawValue]
         counters.failures += words[Counter.failures.rawValue]
         counters.retries += words[Counter.retries.rawValue]
+        counters.nanoseconds += words[Counter.nanoseconds.rawValue]
     }
 }
