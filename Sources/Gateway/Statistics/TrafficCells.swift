@@ -1,7 +1,8 @@
 /// The counters of one worker, by slots: only the worker writes them and anyone may read.
 final class TrafficCells: Sendable {
     enum Counter: Int, CaseIterable {
-        case requests, answers1, answers2, answers3, answers4, answers5, bytesIn, bytesOut, failures, retries, nanoseconds
+        case requests, answers1, answers2, answers3, answers4, answers5, bytesIn, bytesOut, failures, retries,
+            nanoseconds
     }
 
     private enum Layout: SlotLayout {
