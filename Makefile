@@ -85,6 +85,8 @@ deps-test:
 	@[ -n "$${PORTICO_CONSUL-}" ] || command -v consul >/dev/null || Tests/Lab/get-consul.sh
 	@[ -n "$${PORTICO_DOCKER-}" ] || Tests/Lab/get-docker.sh
 	@[ -n "$${PORTICO_COMPOSE-}" ] || Tests/Lab/get-compose.sh || echo 'make test: without Compose its test is skipped'
+	@[ -n "$${PORTICO_SCHEMATHESIS-}" ] || Tests/Lab/get-schemathesis.sh \
+	  || echo 'make test: without schemathesis its test is skipped'
 
 deps-bench:
 	@scripts/install-packages bench

@@ -139,7 +139,7 @@ let package = Package(
             name: "Lab", dependencies: ["CLinux"], path: "Tests/Lab",
             exclude: [
                 "FakeEngines/Documents", "docker-hosts.sh", "get-compose.sh", "get-consul.sh", "get-docker.sh",
-                "unpack-debian.sh",
+                "get-schemathesis.sh", "unpack-debian.sh",
             ],
             swiftSettings: settings),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: settings),

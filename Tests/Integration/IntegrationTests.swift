@@ -28,21 +28,22 @@ final class Setting: Sendable {
     /// An edge with a store of `kind` that holds `services`.
     init(
         _ kind: StoreKind = .embedded, services: [String: [TestBackend]] = [:], configuration: String? = nil,
-        workers: Int = 1, flags: [String] = []
+        workers: Int = 1, flags: [String] = [], hasAdmin: Bool = false
     ) throws {
         self.marker = try TestBackend("marker")
         self.backends = Mutex(services.values.flatMap { $0 })
         switch kind {
         case .embedded:
             self.consul = nil
-            self.edge = try EdgeProcess(configuration: configuration, workers: workers, flags: flags)
+            self.edge = try EdgeProcess(
+                configuration: configuration, workers: workers, flags: flags, hasAdmin: hasAdmin)
             self.api = try self.edge.api
         case .consul:
             let consul = try ConsulAgent(isPersistent: true)
             self.consul = consul
             self.edge = try EdgeProcess(
-                store: "consul://127.0.0.1:\(consul.port)", configuration: configuration, workers: workers, flags: flags
-            )
+                store: "consul://127.0.0.1:\(consul.port)", configuration: configuration, workers: workers,
+                flags: flags, hasAdmin: hasAdmin)
             self.api = consul.api
         }
         for (service, backends) in services {

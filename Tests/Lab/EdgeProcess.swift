@@ -11,6 +11,8 @@ public final class EdgeProcess: Sendable {
     public let folder: ScratchFolder
     /// Where the embedded store serves Consul's API, if the edge runs on one.
     public let storePort: UInt16?
+    /// Where the admin API is, if it was asked for.
+    public let adminPort: UInt16?
     private let arguments: [String]
     private let environment: [String: String]
     private let isConfigured: Bool
@@ -23,13 +25,15 @@ public final class EdgeProcess: Sendable {
     ///   - configuration: a `portico.yaml`; it may use `PORT` for the port to listen at. Without, the port is given by flag.
     ///   - workers: worker threads.
     ///   - flags: further flags.
+    ///   - hasAdmin: whether it serves the admin API, at ``adminPort``.
     ///   - folder: a folder that holds files which the configuration names.
     ///   - environment: what is set besides our own environment.
     public init(
         store: String? = nil, configuration: String? = nil, workers: Int = 1, flags: [String] = [],
-        folder: ScratchFolder? = nil, environment: [String: String] = [:]
+        hasAdmin: Bool = false, folder: ScratchFolder? = nil, environment: [String: String] = [:]
     ) throws {
         let port = try FreePort.next()
+        let adminPort = hasAdmin ? try FreePort.next() : nil
         let folder = try folder ?? ScratchFolder()
         var arguments = ["edge", "--workers", "\(workers)"]
         if let store {
@@ -48,8 +52,10 @@ public final class EdgeProcess: Sendable {
         self.port = port
         self.folder = folder
         self.arguments = arguments + flags
-        // Several at once would contend for the default address; a test that wants it says where.
-        self.environment = ["PORTICO_ADMIN": "off"].merging(environment) { $1 }
+        self.adminPort = adminPort
+        // Several at once would contend for the default address.
+        let admin = adminPort.map { "127.0.0.1:\($0)" } ?? "off"
+        self.environment = ["PORTICO_ADMIN": admin].merging(environment) { $1 }
         self.isConfigured = configuration != nil
         try self.start()
     }
@@ -61,6 +67,7 @@ public final class EdgeProcess: Sendable {
         self.process.withLock { $0 = process }
         try process.waitForPort(self.port)
         if let storePort { try process.waitForPort(storePort) }
+        if let adminPort { try process.waitForPort(adminPort) }
     }
 
     /// Starts it once more beside the one that runs, to take over from that, and waits until it has.
@@ -116,6 +123,14 @@ public final class EdgeProcess: Sendable {
         get throws {
             guard let storePort else { throw LabError("this edge has no embedded store") }
             return KeyValueAPI(port: storePort)
+        }
+    }
+
+    /// Its admin API.
+    public var admin: AdminAPI {
+        get throws {
+            guard let adminPort else { throw LabError("this edge serves no admin API") }
+            return AdminAPI(port: adminPort)
         }
     }
 

@@ -37,6 +37,13 @@ public enum Repository {
         return [given, unpacked].compactMap(\.self).first(where: Self.isProgram)
     }
 
+    /// schemathesis: `PORTICO_SCHEMATHESIS`, else what Tests/Lab/get-schemathesis.sh installed; nil if there is neither.
+    public static var schemathesis: String? {
+        let installed = "\(Self.root)/.build/lab/schemathesis/bin/schemathesis"
+        let given = ProcessInfo.processInfo.environment["PORTICO_SCHEMATHESIS"]
+        return [given, installed].compactMap(\.self).first(where: Self.isProgram)
+    }
+
     /// A program on PATH or in the folders of system programs.
     public static func program(_ name: String) -> String? {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"

@@ -1,3 +1,5 @@
+import Lab
+
 /// As much of JSON Schema (2020-12) as the API's document uses: what is not of it is a fault.
 struct Schema {
     /// The whole document, into which references point.
