@@ -19,9 +19,13 @@ public struct CertificateChoice: Sendable {
         host: String, among entries: [CertificateTable.Entry], fallback: CertificateTable.Fallback = .first,
         now: Int64 = CertificateClock.now
     ) {
+        self.init(host: host, in: CertificateTable(entries, fallback: fallback, now: now), now: now)
+    }
+
+    /// The choice that `table` makes for `host`, as a person writes it; nil if it is no host.
+    public init?(host: String, in table: CertificateTable, now: Int64 = CertificateClock.now) {
         let address = AddressText.octets(of: host).flatMap { AddressText.text(of: $0) }
         guard let host = host.isEmpty ? "" : address ?? HostName.canonical(host) else { return nil }
-        let table = CertificateTable(entries, fallback: fallback, now: now)
         let (set, reason) = table.explain(host: host)
         let chosen = set < 0 ? [] : table.sets[Int(set)].entries
         let wildcard = host.firstIndex(of: ".").map { "*" + host[$0...] }
@@ -30,7 +34,7 @@ public struct CertificateChoice: Sendable {
         self.reason = reason == .exact && !ownName ? .wildcard : reason
         self.entries = chosen
         self.now = now
-        others = entries.sorted { $0.name < $1.name }.compactMap { entry in
+        others = table.entries.sorted { $0.name < $1.name }.compactMap { entry in
             let facts = entry.credential.facts
             let isExact = facts.names.contains(host)
             guard isExact || wildcard.map(facts.names.contains) == true,
@@ -43,13 +47,28 @@ public struct CertificateChoice: Sendable {
     }
 
     /// Whether clients that check certificates will be content with its time and names.
-    public var isGood: Bool {
-        reason != .refused && reason != .fallback && entries.contains { $0.credential.facts.isValid(at: now) }
+    public var isGood: Bool { trouble == nil }
+
+    /// What clients that check certificates will not be content with; nil if nothing.
+    public var trouble: String? {
+        switch reason {
+        case .refused: return "no certificate is for \(name), and the handshake is refused"
+        case .fallback: return "no certificate is for \(name), which gets what all such get"
+        case .exact, .wildcard:
+            guard !entries.contains(where: { $0.credential.facts.isValid(at: now) }), let first = entries.first else {
+                return nil
+            }
+            let facts = first.credential.facts
+            return now > facts.notAfter
+                ? "its certificate ended at \(UTCTime(facts.notAfter))"
+                : "its certificate is not good before \(UTCTime(facts.notBefore))"
+        }
     }
+
+    private var name: String { host.isEmpty ? "a client that names no host" : host }
 
     /// Lines for people, each with its end.
     public var text: String {
-        let host = host.isEmpty ? "a client that names no host" : host
         let why =
             switch reason {
             case .exact: "its own name is in"
@@ -57,7 +76,7 @@ public struct CertificateChoice: Sendable {
             case .fallback: "no certificate is for it; it gets what all such get"
             case .refused: "no certificate is for it, and the handshake is refused"
             }
-        var lines = ["\(host): \(why)"]
+        var lines = ["\(name): \(why)"]
         for entry in entries {
             let facts = entry.credential.facts
             let time = facts.isValid(at: now) ? "until" : "out of its time:"

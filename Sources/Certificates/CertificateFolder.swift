@@ -143,7 +143,9 @@ public struct CertificateFolder: Sendable {
                     "chmod 600, or 640 with a group of the edge's own"))
         }
         contents.problems += credential.problems(path: path, now: now)
-        return CertificateTable.Entry(name: name, credential: credential)
+        var entry = CertificateTable.Entry(name: name, credential: credential)
+        entry.source = path
+        return entry
     }
 
     /// An authority's certificate without a key is no mistake that anybody is turned away for.

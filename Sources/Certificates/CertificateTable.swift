@@ -12,6 +12,10 @@ public final class CertificateTable: Sendable {
         public var credential: Credential
         /// The OCSP answer to send along, if there is one: DER.
         public var staple: [UInt8]?
+        /// Where it was read: `certs/shop.pem`, `consul:certs/shop/cert`; empty if nobody has said.
+        public var source = ""
+        /// The store's revision of it; 0 for files.
+        public var revision: UInt64 = 0
 
         /// An entry called `name`.
         public init(name: String, credential: Credential, staple: [UInt8]? = nil) {
@@ -45,6 +49,8 @@ public final class CertificateTable: Sendable {
 
     /// The sets that ``find(host:)`` gives the numbers of.
     public let sets: [CertificateSet]
+    /// All that it was made of.
+    let entries: [Entry]
     private let index: NameIndex
     private let fallbackSet: Int32
 
@@ -52,6 +58,7 @@ public final class CertificateTable: Sendable {
     public init(_ entries: [Entry] = [], fallback: Fallback = .first, now: Int64 = CertificateClock.now) {
         let build = TableBuild(entries, fallback: fallback, now: now)
         sets = build.sets
+        self.entries = entries
         index = NameIndex(build.names)
         fallbackSet = build.fallbackSet
     }

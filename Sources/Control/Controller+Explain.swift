@@ -29,6 +29,9 @@ extension Controller {
             explanation = try gateway.explain(question, in: table)
             explanation.notes.append(
                 "as of generation \(generation): how its endpoints stood then is not known, so all count as in")
+            if explanation.certificate != nil {
+                explanation.notes.append("its certificate is the one that is shown now")
+            }
         } else {
             explanation = try gateway.explain(question)
         }

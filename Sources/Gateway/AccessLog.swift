@@ -15,13 +15,16 @@ final class AccessLog: Sendable {
     /// The writer has written all that there was.
     let hasEnded = Atomic<Bool>(false)
 
-    init(configuration: AccessLogConfiguration, workers: Int) throws(GatewayStartError) {
+    init(
+        configuration: AccessLogConfiguration, workers: Int, listeners: [String]
+    ) throws(GatewayStartError) {
         guard let signal = LogSignal() else {
             throw GatewayStartError(description: "access_log: no descriptor left for its signal: raise ulimit -n")
         }
         self.configuration = configuration
         self.signal = signal
-        recent = configuration.recentBytes > 0 ? RecentRequests(limit: configuration.recentBytes) : nil
+        recent =
+            configuration.recentBytes > 0 ? RecentRequests(limit: configuration.recentBytes, listeners: listeners) : nil
         rings = (0..<workers).map { _ in
             LogRing(count: Limits.logRingBytes, signal: signal, sample: configuration.sample)
         }

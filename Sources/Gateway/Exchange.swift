@@ -73,6 +73,8 @@ struct Exchange {
     var hasBody = false
     /// A cookie keeps its client at an endpoint: ``RequestAffinity``.
     var isSticky = false
+    /// Its client came by https, of the edge or of a trusted proxy; known where requests are logged.
+    var isSecure = false
     /// It is a call of gRPC: it may last, and answers of our own are such as its clients understand.
     var isGRPC = false
     /// Its route or service compresses answers: what the client would like best is known.
@@ -84,6 +86,9 @@ struct Exchange {
     /// The question whether it may go on, prepared or asked, and -1 otherwise; and microseconds that it has taken.
     var question: Int32 = -1
     var asked: UInt32 = 0
+    /// Microseconds that it waited for its password to be verified, and for an endpoint with room.
+    var verified: UInt32 = 0
+    var queued: UInt32 = 0
     /// What compresses its answer's body: a place among the worker's encodings, or -1.
     var encoding: Int32 = -1
 
@@ -122,6 +127,8 @@ struct Exchange {
     var tried = TriedEndpoints()
 
     var started: UInt64 = 0
+    /// When the endpoint of this try was chosen.
+    var chosen: UInt64 = 0
     var sent: UInt64 = 0
     var firstByte: UInt64 = 0
     var hasBodyBegun = false

@@ -59,7 +59,8 @@ public final class Gateway: Sendable {
         self.sockets = sockets
         listeners = zip(configuration.listeners, sockets.addresses).map { WorkerListener($0, at: $1) }
         if let log = configuration.accessLog {
-            accessLog = try AccessLog(configuration: log, workers: workers)
+            accessLog = try AccessLog(
+                configuration: log, workers: workers, listeners: configuration.listeners.map(\.name))
         } else {
             accessLog = nil
         }
@@ -182,6 +183,9 @@ public final class Gateway: Sendable {
             tellProber(&state)
         }
     }
+
+    /// The certificates that handshakes at a listener show; nil before the first.
+    func certificates(at listener: Int) -> CertificateTable? { state.withLock { $0.certificates[listener] } }
 
     /// What becomes of endpoints without anybody's doing: checks that fail and pass, ejections and their ends.
     ///

@@ -9,6 +9,8 @@ struct LogParts {
     var requestID: UInt16 = 0
     /// Who has shown a password.
     var user: UInt16 = 0
+    /// The tries that came to nothing (``LoggedTry``).
+    var tries: UInt16 = 0
     var route: UInt16 = 0
     var service: UInt16 = 0
     var endpoint: UInt16 = 0
@@ -16,9 +18,8 @@ struct LogParts {
 
     /// Octets of all parts.
     var count: Int {
-        Int(line) + Int(host) + Int(referer) + Int(agent) + Int(requestID) + Int(user) + Int(route) + Int(service)
-            + Int(endpoint)
-            + Int(failure)
+        Int(line) + Int(host) + Int(referer) + Int(agent) + Int(requestID) + Int(user) + Int(tries) + Int(route)
+            + Int(service) + Int(endpoint) + Int(failure)
     }
 }
 
@@ -32,6 +33,14 @@ struct LogEntry {
     var firstByteAfter: UInt64 = 0
     /// Nanoseconds that it took to ask whether the request may go on; 0 where nobody was asked.
     var asked: UInt64 = 0
+    /// Microseconds that it waited for its password to be verified, and for an endpoint with room.
+    var verified: UInt32 = 0
+    var queued: UInt32 = 0
+    /// Microseconds from the request's head to the choice of the endpoint that was asked last.
+    var chosenAfter: UInt32 = 0
+    /// The listener's place in the configuration.
+    var listener: UInt16 = 0
+    var flags = Flags()
     var bytesIn: UInt64 = 0
     var bytesOut: UInt64 = 0
     /// Octets of heads among `bytesOut`.
@@ -41,6 +50,16 @@ struct LogEntry {
     var tries: UInt8 = 0
     var peer = SocketAddress()
     var parts = LogParts()
+
+    /// What is so or not.
+    struct Flags: OptionSet {
+        let rawValue: UInt8
+
+        /// The client came by https, as far as the edge is concerned.
+        static let isSecure = Flags(rawValue: 1)
+        /// The connection to the endpoint that was asked last had served another request before.
+        static let isReused = Flags(rawValue: 2)
+    }
 }
 
 /// The texts behind a log entry.
@@ -51,6 +70,7 @@ struct LogTexts {
     let agent: ArraySlice<UInt8>
     let requestID: ArraySlice<UInt8>
     let user: ArraySlice<UInt8>
+    let tries: ArraySlice<UInt8>
     let route: ArraySlice<UInt8>
     let service: ArraySlice<UInt8>
     let endpoint: ArraySlice<UInt8>
@@ -69,6 +89,7 @@ struct LogTexts {
         agent = next(parts.agent)
         requestID = next(parts.requestID)
         user = next(parts.user)
+        tries = next(parts.tries)
         route = next(parts.route)
         service = next(parts.service)
         endpoint = next(parts.endpoint)

@@ -134,6 +134,7 @@ extension Worker {
     /// - Returns: the exchange, which goes on with it.
     mutating func settleRace(_ winner: Ref<Exchange>) -> Ref<Exchange> {
         let other = exchanges[winner.value.partner]
+        noteTry(winner.value.isHedge ? other : winner, of: other, nil)
         guard winner.value.isHedge else {
             drop(hedge: other)
             return winner
@@ -150,6 +151,7 @@ extension Worker {
         let other = exchanges[exchange.value.partner]
         if exchange.value.isHedge {
             note(error, exchange)
+            noteTry(other, of: exchange, error)
             drop(hedge: exchange)
             return true
         }
@@ -158,6 +160,7 @@ extension Worker {
             return false
         }
         note(error, exchange)
+        noteTry(exchange, of: exchange, error)
         exchange.value.tried.insert(endpointSlot(exchange))
         takeOver(exchange, from: other)
         return true
@@ -174,6 +177,7 @@ extension Worker {
         exchange.value.isReused = hedge.value.isReused
         exchange.value.outboundSent = hedge.value.outboundSent
         exchange.value.hasSentEnd = hedge.value.hasSentEnd
+        exchange.value.chosen = hedge.value.chosen
         exchange.value.sent = hedge.value.sent
         exchange.value.firstByte = hedge.value.firstByte
         exchange.value.deadline = hedge.value.deadline

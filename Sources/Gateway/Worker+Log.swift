@@ -41,6 +41,7 @@ extension Worker {
         } else {
             parts.requestID = unsafe append(requestName, to: &record, limit: 256)
         }
+        exchange.value.isSecure = unsafe isSecure(exchange, at: Int(client.value.tag), bytes)
         exchange.value.record = record
         exchange.value.recordParts = parts
     }
@@ -62,6 +63,13 @@ extension Worker {
         if exchange.value.sent > 0 { entry.sentAfter = exchange.value.sent &- exchange.value.started }
         if exchange.value.firstByte > 0 { entry.firstByteAfter = exchange.value.firstByte &- exchange.value.started }
         entry.asked = UInt64(exchange.value.asked) * 1000
+        (entry.verified, entry.queued) = (exchange.value.verified, exchange.value.queued)
+        if exchange.value.chosen > 0 {
+            entry.chosenAfter = UInt32(clamping: (exchange.value.chosen &- exchange.value.started) / 1_000)
+        }
+        entry.listener = UInt16(truncatingIfNeeded: client.value.tag)
+        if exchange.value.isSecure { entry.flags.insert(.isSecure) }
+        if exchange.value.isReused { entry.flags.insert(.isReused) }
         entry.bytesIn = exchange.value.bytesIn
         entry.bytesOut = exchange.value.bytesOut
         entry.headOut = exchange.value.headOut
@@ -98,6 +106,7 @@ extension Worker {
         entry.time = MonotonicClock.wallClock
         entry.status = error.status
         entry.peer = client.value.peer
+        entry.listener = UInt16(truncatingIfNeeded: client.value.tag)
         entry.generation = table.generation
         entry.parts.failure = UInt16(error.label.utf8CodeUnitCount)
         let label = unsafe error.label.octets

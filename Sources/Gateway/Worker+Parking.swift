@@ -55,6 +55,12 @@ extension Worker {
         guard exchange.value.parking >= 0 else { return }
         let place = parked[exchange.value.parking]
         exchange.value.parking = -1
+        let waited = UInt32(clamping: (now &- place.value.since) / 1_000)
+        switch place.value.reason {
+        case .endpoint: exchange.value.queued &+= waited
+        case .verification: exchange.value.verified &+= waited
+        case .permission: break
+        }
         if place.value.line >= 0 { leaveLine(place, exchange) }
         place.value.exchange = -1
         place.value.generation &+= 1

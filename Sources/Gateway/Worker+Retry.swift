@@ -24,6 +24,7 @@ extension Worker {
             exchange.value.wantsFreshConnection = false
         }
         if slot >= 0 { handle.endpointCells.add(1, to: .retries, of: slot) }
+        noteTry(exchange, of: exchange, error)
         exchange.value.outboundSent = 0
         exchange.value.hasSentEnd = exchange.value.upstreamFraming != .chunked
         exchange.value.responseStage = .head

@@ -23,6 +23,7 @@ extension Worker {
         let listener = listeners[Int(client.value.tag)]
         var record = pool.take(2048)
         record.append("TCP ")
+        entry.listener = UInt16(truncatingIfNeeded: client.value.tag)
         entry.parts.line = 4 + append(listener.name, to: &record)
         entry.parts.host = UInt16(session.value.name.count)
         unsafe record.append(UnsafeRawBufferPointer(session.value.name.bytes))

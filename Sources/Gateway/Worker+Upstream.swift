@@ -37,6 +37,7 @@ extension Worker {
         let slot = Int(endpoint.slot)
         exchange.value.endpoint = Int32(chosen)
         exchange.value.isCounted = true
+        exchange.value.chosen = now
         handle.endpointCells.add(1, to: .requests, of: slot)
         // Who wants to be told of the client gets a connection for this one alone.
         if endpoint.proxyVersion == 0,

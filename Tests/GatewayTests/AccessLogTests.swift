@@ -82,7 +82,9 @@ import Testing
             var entry = LogEntry()
             let id = Array("id\(number)".utf8)
             entry.parts.requestID = UInt16(id.count)
-            ring.add(unsafe withUnsafeBytes(of: entry) { unsafe Array($0) } + id)
+            var octets = unsafe withUnsafeBytes(of: entry) { unsafe Array($0) }
+            octets += [UInt8](repeating: 0, count: MemoryLayout<LogEntry>.stride - octets.count)
+            ring.add(octets + id)
         }
         let kept = ring.latest(1_000)
         #expect(kept.count > 20 && kept.count < 100)

@@ -61,7 +61,7 @@ enum AdminEndpoint: Equatable {
         case .stream: ["rates", "service"]
         case .order(_, _, .weight): ["value"]
         case .logLevel: ["value"]
-        case .explain: ["url", "method", "header", "client", "listener", "at", "id", "format"]
+        case .explain: ["url", "method", "header", "client", "listener", "sni", "at", "id", "format"]
         case .generations: ["from", "to", "format"]
         default: []
         }

@@ -16,6 +16,7 @@ extension AdminResponder {
         question.method = query["method"] ?? question.method
         question.client = query["client"]
         question.listener = query["listener"]
+        question.serverName = query["sni"]
         for header in query.headers {
             let parts = header.split(separator: ":", maxSplits: 1)
             guard parts.count == 2 else {
@@ -46,14 +47,34 @@ extension AdminResponder {
             throw AdminRefusal(.notFound, "requests are kept by the access log, and there is none: see access_log")
         }
         guard let request = subject.gateway.recentRequest(id: id) else {
-            throw AdminRefusal(.notFound, "no request \(id) is kept: only the latest that were logged are")
+            throw AdminRefusal(
+                .notFound,
+                "no request \(id) is kept: only the latest that were logged are, since the edge started or was taken over"
+            )
         }
         let isKept = subject.controller.generations.contains { $0.generation == request.generation }
         var made = Made(request: request)
-        if let question = request.question {
-            made.explanation = try? explain(question, at: isKept ? request.generation : nil)
+        if let question = request.question,
+            var explanation = try? explain(question, at: isKept ? request.generation : nil)
+        {
+            explanation.notes += Self.notes(on: request, isKept: isKept, explanation)
+            made.explanation = explanation
         }
         return try Self.answer(made, query) { request.text + (made.explanation.map { "\n" + $0.text() } ?? "") }
+    }
+
+    /// How the request at hand and its explanation may differ.
+    private static func notes(on request: RecentRequest, isKept: Bool, _ explanation: Explanation) -> [String] {
+        var notes: [String] = []
+        if !isKept {
+            notes.append("its table, generation \(request.generation), is not kept: this is by the one in force")
+        }
+        if request.failure == "misdirected" {
+            notes.append("its connection was made for another name, which is not kept: --sni asks by one")
+        } else if explanation.route?.name != request.route {
+            notes.append("of its fields only Host is kept: others have led it another way")
+        }
+        return notes
     }
 
     /// The tables that can be asked about; with `from` or `to`, what differs between two: `to` is else the newest, `from`

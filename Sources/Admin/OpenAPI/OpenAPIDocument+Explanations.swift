@@ -48,6 +48,7 @@ extension OpenAPIDocument {
             "required": ["method", "url", "host", "path", "listener", "secure"], "additionalProperties": false
            },
            "outcome": {"$ref": "#/components/schemas/Outcome"},
+           "certificate": {"$ref": "#/components/schemas/ShownCertificate"},
            "gates": {"type": "array", "items": {"$ref": "#/components/schemas/Gate"}},
            "hosts": {
             "type": "array",
@@ -69,6 +70,40 @@ extension OpenAPIDocument {
           "required": [
            "generation", "request", "outcome", "gates", "hosts", "candidates", "more_candidates", "services", "notes"
           ],
+          "additionalProperties": false
+         },
+         "ShownCertificate": {
+          "type": "object",
+          "properties": {
+           "server_name": {"type": "string", "description": "SNI; empty: none."},
+           "rule": {"type": "string", "enum": ["exact", "wildcard", "default", "refused"]},
+           "shown": {
+            "type": "array",
+            "items": {
+             "type": "object",
+             "properties": {
+              "name": {"type": "string"}, "hosts": {"type": "array", "items": {"type": "string"}},
+              "key": {"type": "string"},
+              "not_after": {"type": "integer", "description": "Seconds since 1970."}, "until": {"type": "string"},
+              "provenance": {"$ref": "#/components/schemas/Provenance"}
+             },
+             "required": ["name", "hosts", "key", "not_after", "until", "provenance"], "additionalProperties": false
+            },
+            "description": "Of each kind of key the best."
+           },
+           "others": {
+            "type": "array",
+            "items": {
+             "type": "object", "properties": {"name": {"type": "string"}, "reason": {"type": "string"}},
+             "required": ["name", "reason"], "additionalProperties": false
+            },
+            "description": "For the name, too, and not shown."
+           },
+           "trouble": {"type": "string", "description": "What clients that check it will not be content with."},
+           "client_certificate": {"type": "string", "enum": ["none", "request", "require"]},
+           "covers_host": {"type": "boolean", "description": "Where not, requests for the host get 421."}
+          },
+          "required": ["server_name", "rule", "shown", "others", "client_certificate", "covers_host"],
           "additionalProperties": false
          },
          "Candidate": {
@@ -168,15 +203,35 @@ extension OpenAPIDocument {
           "type": "object",
           "properties": {
            "id": {"type": "string"}, "time": {"type": "number", "description": "Seconds since 1970, at its end."},
-           "client": {"type": "string"}, "user": {"type": "string"}, "line": {"type": "string"},
+           "listener": {"type": "string"}, "secure": {"type": "boolean"}, "client": {"type": "string"},
+           "user": {"type": "string"}, "line": {"type": "string"},
            "host": {"type": "string"}, "status": {"type": "integer", "minimum": 0}, "failure": {"type": "string"},
            "route": {"type": "string"}, "service": {"type": "string"}, "endpoint": {"type": "string"},
-           "generation": {"type": "integer", "minimum": 0}, "tries": {"type": "integer", "minimum": 0},
+           "generation": {"type": "integer", "minimum": 0}, "retries": {"type": "integer", "minimum": 0},
+           "tries": {
+            "type": "array",
+            "items": {
+             "type": "object",
+             "properties": {
+              "endpoint": {"type": "string"},
+              "outcome": {"type": "string", "description": "answered, overtaken, or a word as in the access log."},
+              "status": {"type": "integer", "minimum": 100, "maximum": 599},
+              "began": {"type": "number", "minimum": 0, "description": "Seconds after the request."},
+              "took": {"type": "number", "minimum": 0, "description": "Seconds."}, "reused": {"type": "boolean"}
+             },
+             "required": ["endpoint", "outcome", "began", "took", "reused"], "additionalProperties": false
+            },
+            "description": "The endpoints that were asked, the one that answered last."
+           },
            "received_bytes": {"type": "integer", "minimum": 0}, "sent_bytes": {"type": "integer", "minimum": 0},
            "timings": {
             "type": "object",
             "properties": {
-             "permission": {"type": "number", "minimum": 0}, "before_sending": {"type": "number", "minimum": 0},
+             "before_sending": {
+              "type": "number", "minimum": 0, "description": "With password, permission, queue and connect in it."
+             },
+             "password": {"type": "number", "minimum": 0}, "permission": {"type": "number", "minimum": 0},
+             "queue": {"type": "number", "minimum": 0}, "connect": {"type": "number", "minimum": 0},
              "first_byte": {"type": "number", "minimum": 0}, "body": {"type": "number", "minimum": 0},
              "total": {"type": "number", "minimum": 0}
             },
@@ -184,8 +239,8 @@ extension OpenAPIDocument {
            }
           },
           "required": [
-           "id", "time", "client", "line", "host", "status", "generation", "tries", "received_bytes", "sent_bytes",
-           "timings"
+           "id", "time", "listener", "secure", "client", "line", "host", "status", "generation", "retries", "tries",
+           "received_bytes", "sent_bytes", "timings"
           ],
           "additionalProperties": false
          },

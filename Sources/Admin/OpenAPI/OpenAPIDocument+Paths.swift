@@ -89,6 +89,7 @@ extension OpenAPIDocument {
                         .query("url", "http://shop.example.com/cart; or id."), .query("method", "GET unless said."),
                         .query("header", "Name: value; several may be given."),
                         .query("client", "The address that connects."), .query("listener", "The listener's name."),
+                        .query("sni", "The name in the client's handshake; the URL's host unless said."),
                         .number("at", "A former table's generation."),
                         .query("id", "The X-Request-Id of a request already made."), .format,
                     ],

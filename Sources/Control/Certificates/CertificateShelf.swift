@@ -27,7 +27,9 @@ struct CertificateShelf: Sendable {
         let held = Dictionary(entries.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         var next = finds.entries.map { entry in
             guard let old = held[entry.name], old.credential.isSame(as: entry.credential) else { return entry }
-            return old
+            var kept = old
+            (kept.source, kept.revision) = (entry.source, entry.revision)
+            return kept
         }
         former = []
         isReadable = finds.isReadable

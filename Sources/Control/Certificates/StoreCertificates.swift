@@ -13,11 +13,13 @@ struct StoreCertificates: Sendable {
     private(set) var held: RemovalGuard<CertificateText>
     /// How its keys are called, for people.
     let keyForm: String
+    private let source: String
     private var tree: CertificateTree
     private var parsed: [String: Parsed] = [:]
 
     init(prefix: String, source: String, grace: Duration) {
         keyForm = "\(prefix)NAME/cert and \(prefix)NAME/key"
+        self.source = source
         tree = CertificateTree(prefix: prefix, source: source)
         held = RemovalGuard(grace: grace)
     }
@@ -58,7 +60,9 @@ struct StoreCertificates: Sendable {
             next[text.key] = item
             switch item.outcome {
             case .success(let credential):
-                finds.entries.append(CertificateTable.Entry(name: text.name, credential: credential))
+                var entry = CertificateTable.Entry(name: text.name, credential: credential)
+                (entry.source, entry.revision) = ("\(source):\(text.key)", text.revision)
+                finds.entries.append(entry)
                 finds.problems += credential.problems(path: text.key, now: wall)
             case .failure(let error):
                 finds.broken.insert(text.name)

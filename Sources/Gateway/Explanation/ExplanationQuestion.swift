@@ -1,4 +1,5 @@
 public import Routing
+internal import Wire
 
 /// A request that somebody would like explained.
 public struct ExplanationQuestion: Sendable, Equatable {
@@ -12,6 +13,11 @@ public struct ExplanationQuestion: Sendable, Equatable {
     public var client: String?
     /// The listener's name; nil: the one that the URL would lead to.
     public var listener: String?
+
+    /// The name that the client asks for in its handshake, empty for none; nil: the URL's host.
+    public var serverName: String?
+    /// A trusted proxy says that the client came by https.
+    var isSecure = false
 
     /// A GET of `url`.
     public init(url: String) {
@@ -40,6 +46,13 @@ struct QuestionURL: Equatable {
     let port: Int
     /// Path and query.
     let target: String
+
+    /// What a client asks for in its handshake: the host, if it has a name (RFC 6066 §3).
+    var serverName: String {
+        let bare = authority.utf8.last == UInt8(ascii: "]") ? authority[...] : authority.prefix { $0 != ":" }
+        guard EndpointAddress("\(bare):1") == nil else { return "" }
+        return HostName.canonical(String(bare)) ?? ""
+    }
 
     /// The parts of `url`; a fragment is never sent.
     init(_ url: String) throws(ExplanationError) {

@@ -10,6 +10,8 @@ struct ExplanationReading {
     let peer: EndpointAddress?
     let configuration: GatewayConfiguration
     let listener: ExplainedRequest.Listener
+    /// What the listener's handshakes go by; nil where it is plain.
+    let handshake: ExplainedHandshake?
 
     /// What `table` makes of it.
     func explain(in table: RoutingTable) throws(ExplanationError) -> Explanation {
@@ -20,8 +22,16 @@ struct ExplanationReading {
             Explanation.Request(method: question.method, url: question.url), listener: listener)
         request.shown.listener = listener.name
         let rejection = unsafe head.withUnsafeBytes { unsafe read($0, fields, into: &request) }
+        if let handshake {
+            let name = question.serverName ?? url.serverName
+            request.listener.certificate = try handshake.certificate(for: name, host: request.host)
+        }
         var explanation: Explanation
-        if let rejection {
+        if let certificate = request.listener.certificate, certificate.rule == .refused {
+            explanation = Explanation(
+                refusing: request.shown, generation: table.generation,
+                as: Explanation.Outcome(.refuse, reason: "its TLS handshake fails: \(certificate.trouble ?? "")"))
+        } else if let rejection {
             explanation = Explanation(
                 refusing: request.shown, generation: table.generation,
                 as: .refused(.badRequest, "\(rejection.sentence)"))
@@ -30,6 +40,7 @@ struct ExplanationReading {
             request.head = head
             explanation = table.explain(request, now: MonotonicClock.now)
         }
+        explanation.certificate = request.listener.certificate
         explanation.setStatuses()
         return explanation
     }
@@ -88,7 +99,7 @@ struct ExplanationReading {
     private func readClient(
         _ bytes: UnsafeRawBufferPointer, _ fields: FieldTable, count: Int, into request: inout ExplainedRequest
     ) {
-        request.isSecure = listener.isSecure
+        request.isSecure = listener.isSecure || question.isSecure
         guard let peer else {
             request.knowsClient = false
             return

@@ -1,3 +1,4 @@
+internal import Certificates
 internal import Reactor
 public import Routing
 internal import Wire
@@ -19,7 +20,7 @@ extension Gateway {
         if let index {
             let reading = ExplanationReading(
                 question: question, url: url, peer: peer, configuration: configuration,
-                listener: ExplainedRequest.Listener(at: index, of: configuration))
+                listener: ExplainedRequest.Listener(at: index, of: configuration), handshake: handshake(at: index))
             explanation = try reading.explain(in: table)
         } else {
             let reason = url.isSecure ? "the edge has no listener for https" : "the edge has no listener for plain http"
@@ -29,6 +30,13 @@ extension Gateway {
         }
         if let note { explanation.notes.append(note) }
         return explanation
+    }
+
+    /// What the handshakes of the listener at `index` go by; nil where it is plain.
+    private func handshake(at index: Int) -> ExplainedHandshake? {
+        configuration.listeners[index].tls.map {
+            ExplainedHandshake(certificates: certificates(at: index) ?? CertificateTable(), policy: $0)
+        }
     }
 
     /// The listener that a question is about, and what is to be said of the choice.

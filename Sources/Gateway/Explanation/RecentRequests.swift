@@ -14,10 +14,13 @@ final class RecentRequests: Sendable {
 
     private let state = Mutex(State())
     private let limit: Int
+    /// Names of listeners, by their places.
+    private let listeners: [String]
 
     /// Keeps as many as lie in `limit` octets, some 300 each.
-    init(limit: Int) {
+    init(limit: Int, listeners: [String] = []) {
         self.limit = limit
+        self.listeners = listeners
     }
 
     /// Adds whole entries.
@@ -53,7 +56,10 @@ final class RecentRequests: Sendable {
         for piece in pieces.reversed() where found.count < count {
             var ofPiece: [RecentRequest] = []
             LogEntry.each(in: piece) { entry, texts in
-                if isWanted(texts.requestID) { ofPiece.append(RecentRequest(entry, texts)) }
+                guard isWanted(texts.requestID) else { return }
+                let place = Int(entry.listener)
+                let listener = listeners.indices.contains(place) ? listeners[place] : ""
+                ofPiece.append(RecentRequest(entry, texts, listener))
             }
             found += ofPiece.reversed().prefix(count - found.count)
         }

@@ -124,6 +124,7 @@ extension Worker {
         exchange.value.isCounted = question.value.isCounted
         exchange.value.holdsPlace = question.value.holdsPlace
         exchange.value.timeouts = question.value.timeouts
+        exchange.value.chosen = question.value.chosen
         exchange.value.sent = question.value.sent
         exchange.value.firstByte = question.value.firstByte
         question.value.upstream = -1

@@ -16,6 +16,8 @@ public struct ExplainedRequest: Sendable {
         public var policy = AccessPolicy()
         /// The most octets of a body, -1 for no limit of its own.
         public var requestBodyLimit: Int64 = -1
+        /// The certificate that clients are shown who come for this request; nil without TLS.
+        public var certificate: CertificateExplanation?
         /// Whether the edge has a listener for https.
         public var hasSecureListener = false
 

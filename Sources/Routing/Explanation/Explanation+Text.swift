@@ -11,6 +11,7 @@ extension Explanation {
         text.gap()
         text.fact("request", requestLine)
         text.fact("table", "generation \(generation)")
+        if let certificate { put(certificate, to: &text) }
         put(gates, to: &text)
         if !hosts.isEmpty { text.fact("host", hosts.map(\.pattern).joined(separator: ", then ")) }
         putRoutes(limit, to: &text)
@@ -21,7 +22,9 @@ extension Explanation {
     }
 
     /// What becomes of the request, in one line.
-    public var headline: String {
+    public var headline: String { answer + certificateTrouble }
+
+    private var answer: String {
         let asked = "\(request.method) \(request.url)"
         switch outcome.kind {
         case .forward: return "\(asked) goes to \(place): \(outcome.reason)"
@@ -29,6 +32,12 @@ extension Explanation {
         case .refuse: return "\(asked) gets \(status)\(outcome.cause?.rawValue ?? ""): \(outcome.reason)"
         case .varies: return "\(asked) goes by \(place): \(outcome.reason)"
         }
+    }
+
+    /// What is wrong with the certificate that its client is shown, if anybody is shown one.
+    private var certificateTrouble: String {
+        guard let certificate, certificate.rule != .refused, let trouble = certificate.trouble else { return "" }
+        return "; but clients that check certificates refuse it: \(trouble)"
     }
 
     private var status: String { outcome.status.map { "\($0) " } ?? "" }
@@ -45,6 +54,21 @@ extension Explanation {
         parts.append(request.isSecure ? "https" : "http")
         if let client = request.client { parts.append("client \(client)") }
         return parts.joined(separator: ", ")
+    }
+
+    private func put(_ certificate: CertificateExplanation, to text: inout ExplanationText) {
+        let name = certificate.serverName.isEmpty ? "no name" : certificate.serverName
+        text.fact("asked for", "\(name) in the handshake: \(certificate.rule.words)")
+        text.table(
+            "shown",
+            certificate.shown.map { shown in
+                let more = shown.hosts.count > 4 ? " and \(shown.hosts.count - 4) more" : ""
+                return [
+                    "> \(shown.name)", shown.hosts.prefix(4).joined(separator: ", ") + more, shown.key,
+                    "until \(shown.end)", shown.provenance.words,
+                ]
+            })
+        text.fields("not shown", certificate.others.map { "\($0.name): \($0.reason)" })
     }
 
     private func put(_ gates: [ExplanationGate], to text: inout ExplanationText) {
@@ -100,6 +124,17 @@ extension Explanation {
         if more > 0 { rows.append(["  and \(more) more", "", "", "", "", "", ""]) }
         text.table("endpoints", rows)
         text.table("limits", service.terms.map { [$0.name, $0.value, "of the \($0.of)"] })
+    }
+}
+
+extension CertificateExplanation.Rule {
+    fileprivate var words: String {
+        switch self {
+        case .exact: "a certificate has this very name"
+        case .wildcard: "a certificate has a wildcard for it"
+        case .fallback: "no certificate is for it, so it gets the default one"
+        case .refused: "no certificate is for it, and there is no default one"
+        }
     }
 }
 

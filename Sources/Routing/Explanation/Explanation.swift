@@ -87,6 +87,8 @@ public struct Explanation: Sendable, Equatable, Codable {
     public var request: Request
     /// What becomes of it.
     public var outcome: Outcome
+    /// The certificate that its client is shown; nil where it comes by plain http.
+    public var certificate: CertificateExplanation?
     /// What the edge asks of it, in order, up to the choice of a service.
     public var gates: [ExplanationGate] = []
     /// The host patterns that cover its host, in the order in which they are tried.
@@ -144,7 +146,7 @@ public struct ExplanationGate: Sendable, Equatable, Codable {
         case depends
     }
 
-    /// What is asked: `networks`, `rate`, `https`, `redirect`, `password`, `body`, `forward-auth`, `limits`.
+    /// What is asked: `client-certificate`, `networks`, `rate`, `certificate`, `https`, `redirect`, `password`, `body`, `forward-auth`, `limits`.
     public var name: String
     /// Who asks: `listener :80`, `route shop`, `service shop-80`.
     public var of: String
@@ -153,7 +155,8 @@ public struct ExplanationGate: Sendable, Equatable, Codable {
     /// What there is to know of it.
     public var detail: String
 
-    init(_ name: String, of: String, _ verdict: Verdict, _ detail: String) {
+    /// What `of` asks, called `name`.
+    public init(_ name: String, of: String, _ verdict: Verdict, _ detail: String) {
         self.name = name
         self.of = of
         self.verdict = verdict

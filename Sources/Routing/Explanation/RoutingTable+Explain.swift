@@ -9,6 +9,7 @@ extension RoutingTable {
     /// - Parameter now: monotonic nanoseconds, against which ejections are held.
     public func explain(_ request: ExplainedRequest, now: UInt64) -> Explanation {
         var explanation = Explanation(generation: generation, request: request.shown)
+        explanation.certificate = request.listener.certificate
         if let outcome = listenerOutcome(request, &explanation.gates) {
             explanation.outcome = outcome
             return explanation
@@ -37,11 +38,20 @@ extension RoutingTable {
     ) -> Explanation.Outcome? {
         let listener = request.listener
         let name = "listener \(listener.name)"
+        if let gate = listener.certificate?.gate(of: name) { gates.append(gate) }
         if let access = listener.access {
             if let outcome = networks(access, listener.policy, request, of: name, &gates) { return outcome }
             if let rate = listener.policy.rate, access.rate?.rule != nil {
                 gates.append(ExplanationGate("rate", of: name, .depends, rate.words))
             }
+        }
+        if let certificate = listener.certificate, !certificate.coversHost {
+            let host = String(decoding: request.host, as: UTF8.self)
+            let reason =
+                "the certificate that its connection was given for \(certificate.serverName) is not for host \(host): "
+                + "it belongs on a connection of its own"
+            gates.append(ExplanationGate("certificate", of: name, .stops, reason))
+            return .refused(.misdirected, reason)
         }
         guard listener.redirectsToHTTPS else { return nil }
         guard !request.isChallenge else {
