@@ -96,7 +96,8 @@ let package = Package(
                 hummingbirdCore,
                 logging, nioCore, serviceLifecycle,
             ],
-            swiftSettings: settings),
+            // The dashboard is in the program, which stays one file.
+            resources: [.embedInCode("Dashboard")], swiftSettings: settings),
         // Templates for those who keep HAProxy or nginx.
         .target(name: "GoFlags", swiftSettings: settings),
         .target(name: "Template", swiftSettings: settings),

@@ -70,7 +70,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("GET", "/api/v1/nothing", 404), ("GET", "/", 404), ("POST", "/metrics", 405), ("PUT", "/api/v1/info", 405),
+        ("GET", "/api/v1/nothing", 404), ("GET", "/page/", 404), ("PUT", "/", 405), ("POST", "/metrics", 405),
+        ("PUT", "/api/v1/info", 405),
         ("GET", "/api/v1/endpoints/web-80/10.0.0.1:80/drain", 405),
         ("GET", "/api/v1/endpoints?sevice=web-80", 400), ("GET", "/api/v1/events?after=x", 400),
         ("GET", "/api/v1/events?limit=1001", 400), ("GET", "/api/v1/events?after=1&after=2", 400),

@@ -8,6 +8,8 @@ enum AdminEndpoint: Equatable {
     case info, services, routes, endpoints, listeners, certificates, events, problems, stream
     case document, explain, generations
     case logLevel
+    /// A file of the dashboard.
+    case page(DashboardPart)
     /// A change of an endpoint.
     case order(service: String, address: String, AdminOrder)
 
@@ -31,6 +33,10 @@ enum AdminEndpoint: Equatable {
             self = known
             return
         }
+        if let part = DashboardPart(path: String(path)) {
+            self = .page(part)
+            return
+        }
         let segments = path.split(separator: "/", omittingEmptySubsequences: false)
         guard segments.count == 7, segments[0].isEmpty, segments[1] == "api", segments[2] == "v1",
             segments[3] == "endpoints", let service = PercentCoding.decode(segments[4]), !service.isEmpty,
@@ -49,8 +55,11 @@ enum AdminEndpoint: Equatable {
         }
     }
 
-    /// Whether anybody may ask, as supervisors and balancers do: what is told is one word.
-    var isOpen: Bool { self == .alive || self == .ready }
+    /// Whether anybody may ask, as supervisors, balancers and browsers do: what is told is one word, or the same everywhere.
+    var isOpen: Bool { self == .alive || self == .ready || isPage }
+
+    /// Whether it is of the dashboard.
+    var isPage: Bool { if case .page = self { true } else { false } }
 
     /// The parameters that it takes.
     var parameters: [String] {

@@ -16,8 +16,12 @@ struct AdminGate: Sendable {
     static let intentField = "X-Requested-With"
 
     /// Lets a request in, or throws why not.
+    ///
+    /// - Parameters:
+    ///   - isOpen: it takes no token.
+    ///   - isPage: it is of the dashboard, to which others' pages may have links.
     func admit(
-        method: HTTPRequest.Method, authority: String, fields: HTTPFields, isOpen: Bool
+        method: HTTPRequest.Method, authority: String, fields: HTTPFields, isOpen: Bool, isPage: Bool = false
     ) throws(AdminRefusal) {
         let host = HostText.name(authority)
         if isLoopback, !HostText.isLocal(host) {
@@ -27,7 +31,8 @@ struct AdminGate: Sendable {
         if let origin = fields[.origin], !Self.isSame(origin, authority) {
             throw AdminRefusal(.forbidden, "requests of other web pages (Origin: \(origin)) are refused")
         }
-        if let site = fields[Self.site], site != "same-origin", site != "none" {
+        let isFollowed = isPage && fields[Self.mode] == "navigate" && fields[Self.destination] == "document"
+        if let site = fields[Self.site], site != "same-origin", site != "none", !isFollowed {
             throw AdminRefusal(.forbidden, "requests of other web pages (Sec-Fetch-Site: \(site)) are refused")
         }
         let isChange = method != .get && method != .head
@@ -72,6 +77,8 @@ struct AdminGate: Sendable {
         return difference == 0
     }
 
+    private static let mode = HTTPField.Name("Sec-Fetch-Mode") ?? .origin
+    private static let destination = HTTPField.Name("Sec-Fetch-Dest") ?? .origin
     private static let site = HTTPField.Name("Sec-Fetch-Site") ?? .origin
     private static let intent = HTTPField.Name(intentField) ?? .origin
 }

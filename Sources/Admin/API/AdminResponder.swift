@@ -25,6 +25,7 @@ struct AdminResponder: HTTPResponder {
         do throws(AdminRefusal) {
             let query = try AdminQuery(target: request.head.path ?? "")
             let endpoint = try admit(request, query)
+            if case .page(let part) = endpoint { return Self.response(part.answer(to: request.headers), to: request) }
             if endpoint == .stream, request.method == .get { return try stream(request, query) }
             answer = try await self.answer(request.method, endpoint, query)
         } catch {
@@ -32,9 +33,14 @@ struct AdminResponder: HTTPResponder {
         }
         // Nothing here is to be shown in a frame, kept, or taken for something else.
         answer.fields[.cacheControl] = "no-store"
+        return Self.response(answer, to: request)
+    }
+
+    private static func response(_ answer: AdminAnswer, to request: Request) -> Response {
+        var answer = answer
         answer.fields[.xContentTypeOptions] = "nosniff"
-        if request.method == .head {
-            answer.fields[.contentLength] = "\(answer.body.count)"
+        if request.method == .head || answer.status == .notModified {
+            if answer.status != .notModified { answer.fields[.contentLength] = "\(answer.body.count)" }
             return Response(status: answer.status, headers: answer.fields, body: ResponseBody())
         }
         return Response(
@@ -46,7 +52,7 @@ struct AdminResponder: HTTPResponder {
         // A stranger does not learn what there is.
         try gate.admit(
             method: request.method, authority: request.head.authority ?? "", fields: request.headers,
-            isOpen: endpoint?.isOpen ?? false)
+            isOpen: endpoint?.isOpen ?? false, isPage: endpoint?.isPage ?? false)
         guard let endpoint else {
             throw AdminRefusal(.notFound, "nothing is at \(query.path): /api/v1/openapi.json says what there is")
         }
@@ -81,6 +87,7 @@ struct AdminResponder: HTTPResponder {
         case .document: .json(Array(OpenAPIDocument.text.utf8))
         case .stream: AdminAnswer(fields: [.contentType: EventStream.contentType])
         case .logLevel: try logLevel(method, query)
+        case .page(let part): part.answer(to: HTTPFields())
         case .order(let service, let address, let order):
             try await follow(order, service: service, address: address, query)
         }

@@ -45,8 +45,10 @@ struct EventStream: Sendable {
         ]
         defer { tasks.forEach { $0.cancel() } }
         var last = after ?? 0
-        if let after {
-            for entry in subject.journal.entries(after: after).entries {
+        // A number that was not given yet is another process's: all of this one's is news.
+        if last > subject.journal.last { last = 0 }
+        if after != nil {
+            for entry in subject.journal.entries(after: last).entries {
                 try await writer.write(Self.event(entry))
                 last = entry.id
             }

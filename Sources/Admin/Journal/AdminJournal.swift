@@ -61,6 +61,9 @@ public final class AdminJournal: Sendable {
         }
     }
 
+    /// The last number given.
+    var last: UInt64 { state.withLock { $0.last } }
+
     /// What happens from now on; nil if too many listen already.
     func listen() -> AsyncStream<JournalEntry>? {
         let (stream, continuation) = AsyncStream.makeStream(
