@@ -19,6 +19,7 @@ public final class Gateway: Sendable {
     let configuration: GatewayConfiguration
     let handles: [WorkerHandle]
     let accessLog: AccessLog?
+    let traceLog: TraceLog?
     private let limits: SharedLimits
     let listeners: [WorkerListener]
     private let sockets: ListeningSockets
@@ -64,6 +65,10 @@ public final class Gateway: Sendable {
         } else {
             accessLog = nil
         }
+        traceLog =
+            configuration.tracing?.keepsSpans == true
+            ? try TraceLog(
+                workers: workers, listeners: configuration.listeners.map(\.name)) : nil
         guard let prober = ProberHandle() else {
             throw GatewayStartError(description: "gateway: no descriptor left for health checks: raise ulimit -n")
         }
@@ -76,7 +81,8 @@ public final class Gateway: Sendable {
         for number in 0..<workers {
             guard
                 let handle = WorkerHandle(
-                    number: number, log: accessLog?.rings[number], prober: prober, limits: limits)
+                    number: number, log: accessLog?.rings[number], traces: traceLog?.rings[number], prober: prober,
+                    limits: limits)
             else {
                 throw GatewayStartError(
                     description: "gateway: no descriptor left for worker \(number): raise ulimit -n")
@@ -139,6 +145,11 @@ public final class Gateway: Sendable {
         if let accessLog {
             guard ThreadBody.spawn("access-log", accessLog.run) else {
                 throw GatewayStartError(description: "access_log: its thread cannot be made")
+            }
+        }
+        if let traceLog {
+            guard ThreadBody.spawn("traces", traceLog.run) else {
+                throw GatewayStartError(description: "tracing: its thread cannot be made")
             }
         }
     }
@@ -230,6 +241,7 @@ public final class Gateway: Sendable {
             if isOver { continuation.resume() }
         }
         prober.post(.stop)
+        traceLog?.signal.stop()
         await endLog()
         closeShared()
         return handles.reduce(0) { $0 + $1.cut.load(ordering: .relaxed) }

@@ -43,32 +43,6 @@ public struct ListenerConfiguration: Sendable, Equatable {
     }
 }
 
-/// The access log's destination and form.
-public struct AccessLogConfiguration: Sendable, Equatable {
-    /// How a line looks.
-    public enum Format: String, Sendable {
-        /// nginx's and Apache's combined form, followed by what only Portico knows.
-        case combined
-        /// One JSON object a line.
-        case json
-    }
-    /// `stdout`, `stderr` or a file's path.
-    public var path: String
-    /// How lines look.
-    public var format: Format
-    /// The share of requests that are logged, 0 to 1; errors of the edge's own are always logged.
-    public var sample: Double
-    /// Octets of the latest requests that are kept to be asked about, some 300 each; 0: none are.
-    public var recentBytes = 4 << 20
-
-    /// Lines of `format` at `path`.
-    public init(path: String, format: Format = .combined, sample: Double = 1) {
-        self.path = path
-        self.format = format
-        self.sample = sample
-    }
-}
-
 /// Limits on what clients may do, for the whole gateway.
 public struct GatewayLimits: Sendable, Equatable {
     /// Octets of a request's or response's head.
@@ -112,6 +86,8 @@ public struct GatewayConfiguration: Sendable, Equatable {
     public var limits = GatewayLimits()
     /// The access log, nil for none.
     public var accessLog: AccessLogConfiguration?
+    /// What is done with traces; nil: their fields go through as any others.
+    public var tracing: TracingConfiguration?
 
     /// A gateway that listens nowhere.
     public init() {}

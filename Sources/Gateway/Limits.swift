@@ -77,8 +77,13 @@ enum Limits {
     static let logRingBytes = 1 << 20
     /// Nanoseconds that the log's writer gathers lines for after the first, so that it is woken 100 times a second at most.
     static let logGatherNanoseconds: UInt64 = 10_000_000
+    /// Milliseconds after which the log's writer looks again whether its destination takes more.
+    static let logPollMilliseconds: Int32 = 1_000
     /// Nanoseconds that the end waits for the log's last lines.
     static let logEndNanoseconds: UInt64 = 1_000_000_000
+    /// Sampled requests that are handed out at once, and such pieces that wait for whoever exports them: 8 MiB.
+    static let tracePieceRequests = 512
+    static let tracePieces = 16
     /// Descriptors of the process that are never given to connections: listeners, logs, stores.
     static let reservedDescriptors: UInt64 = 512
     /// Most connections of one worker, clients and endpoints together: what one slab is laid out for.

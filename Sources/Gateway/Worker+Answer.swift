@@ -78,7 +78,7 @@ extension Worker {
             }
         }
         if let failure = exchange.value.failure { handle.errors.add(failure.kind) }
-        if log != nil, client.value.tag >= 0 { writeLog(exchange, client) }
+        if log != nil || tracing.keepsSpans, client.value.tag >= 0 { writeLog(exchange, client) }
         if exchange.value.encoding >= 0 { dropEncoding(exchange) }
         if exchange.value.question >= 0 { dropQuestion(of: exchange) }
         leaveTable(exchange)

@@ -178,6 +178,7 @@ extension Worker {
         exchange.value.outboundSent = hedge.value.outboundSent
         exchange.value.hasSentEnd = hedge.value.hasSentEnd
         exchange.value.chosen = hedge.value.chosen
+        if tracing.isOn { takeTry(exchange, of: hedge) }
         exchange.value.sent = hedge.value.sent
         exchange.value.firstByte = hedge.value.firstByte
         exchange.value.deadline = hedge.value.deadline

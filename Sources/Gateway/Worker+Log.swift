@@ -52,10 +52,25 @@ extension Worker {
         return UInt16(clamping: count)
     }
 
-    /// Hands the finished exchange to the log's writer.
+    /// Hands the finished exchange to the log's writer, and to whoever exports spans.
     mutating func writeLog(_ exchange: Ref<Exchange>, _ client: Ref<Connection>) {
-        guard let log else { return }
-        if exchange.value.failure == nil, log.sample < 1 << 32, random.next() >> 32 >= log.sample { return }
+        let isTraced = tracing.keepsSpans && isRecorded(exchange)
+        let isLogged = log.map { isWanted(exchange, $0) } ?? false
+        guard isLogged || isTraced else { return }
+        let entry = logEntry(exchange, client)
+        let text = unsafe UnsafeRawBufferPointer(exchange.value.record.bytes)
+        if isLogged, let log { unsafe put(entry, text, log) }
+        if isTraced { unsafe putTrace(exchange, client, entry, text) }
+    }
+
+    /// Whether the log has a line of the exchange: of what failed, of what was slow, and of the share that is sampled.
+    private mutating func isWanted(_ exchange: Ref<Exchange>, _ log: LogRing) -> Bool {
+        log.sample >= 1 << 32 || exchange.value.failure != nil || exchange.value.status >= 500
+            || now &- exchange.value.started >= log.slow || random.next() >> 32 < log.sample
+    }
+
+    /// What there is to be said of the finished exchange; its texts are added to its record.
+    private mutating func logEntry(_ exchange: Ref<Exchange>, _ client: Ref<Connection>) -> LogEntry {
         var entry = LogEntry()
         entry.time = MonotonicClock.wallClock
         let end = MonotonicClock.now
@@ -77,6 +92,10 @@ extension Worker {
         entry.tries = exchange.value.triesMade
         entry.peer = exchange.value.clientAddress
         entry.parts = exchange.value.recordParts
+        if tracing.isOn {
+            let slot = Int(exchange.value.index)
+            (entry.traceHigh, entry.traceLow, entry.span) = (traces[slot].high, traces[slot].low, traces[slot].span)
+        }
         pool.reserve(exchange.value.record.count + 2048, in: &exchange.value.record)
         if let table = exchange.value.hold >= 0 ? holds[exchange.value.hold].value.table : nil {
             entry.generation = table.generation
@@ -96,7 +115,7 @@ extension Worker {
             exchange.value.record.append(failure.label)
             entry.parts.failure = UInt16(failure.label.utf8CodeUnitCount)
         }
-        unsafe put(entry, UnsafeRawBufferPointer(exchange.value.record.bytes), log)
+        return entry
     }
 
     /// Logs a request whose head was refused: of its octets nothing is known to be what it seems.

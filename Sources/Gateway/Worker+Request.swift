@@ -72,7 +72,10 @@ extension Worker {
     ) -> Bool {
         requestID = (random.next(), random.next())
         unsafe findClient(exchange, client, bytes)
-        if log != nil { unsafe noteRequest(exchange, client: client, bytes) }
+        if tracing.isOn { unsafe beginTrace(exchange, bytes) }
+        if log != nil || (tracing.keepsSpans && isRecorded(exchange)) {
+            unsafe noteRequest(exchange, client: client, bytes)
+        }
         unsafe noteWishes(exchange, bytes)
         let host = unsafe slice(bytes, requestHead.host)
         let hostCount = unsafe HostName.normalize(host, into: hostMemory.bytes)

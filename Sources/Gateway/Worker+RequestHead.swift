@@ -19,7 +19,7 @@ extension Worker {
         var out = pool.take(room)
         unsafe writeRequestLine(&out, bytes, path: path, edited: edited)
         // A route that sets Host has its own among the edits' lines.
-        if !Self.removesHost(edits) { unsafe writeHost(&out, exchange, bytes) }
+        if !Self.removes("host", edits) { unsafe writeHost(&out, exchange, bytes) }
         var forwardedFor = false
         var kept = KeptFields()
         var run = FieldRun()
@@ -39,6 +39,7 @@ extension Worker {
             unsafe writeForwardedField(&out, exchange, client: client, bytes)
         }
         if userCount > 0 { writeUser(&out) }
+        if tracing.isOn, !Self.removes("traceparent", edits) { unsafe writeTraceContext(&out, exchange, bytes) }
         if let edits { unsafe edits.lines.withUnsafeBytes { unsafe out.append($0) } }
         out.append("\r\n")
         exchange.value.outbound = out
@@ -47,8 +48,7 @@ extension Worker {
         exchange.value.isReplayable = exchange.value.method.isIdempotent && !exchange.value.wantsUpgrade
     }
 
-    private static func removesHost(_ edits: CompiledEdits?) -> Bool {
-        let name: StaticString = "host"
+    private static func removes(_ name: StaticString, _ edits: CompiledEdits?) -> Bool {
         let bytes = unsafe name.octets
         return unsafe edits?.removes(bytes.bytes) == true
     }
@@ -115,6 +115,8 @@ extension Worker {
             return !isTrusted || configuration.sendsForwarded || configuration.clientAddressField != .forwarded
         case .xForwardedPrefix, .xForwardedServer, .xForwardedSSL:
             return !isTrusted
+        // Written anew: what the edge sends on is a span of its own.
+        case .traceParent, .traceState: return tracing.isOn
         default: return false
         }
     }

@@ -8,7 +8,11 @@ extension Worker {
     mutating func logSession(_ session: Ref<TCPSession>, _ client: Ref<Connection>) {
         guard let log else { return }
         let error = session.value.failure
-        if error == nil, log.sample < 1 << 32, random.next() >> 32 >= log.sample { return }
+        if error == nil, MonotonicClock.now &- session.value.started < log.slow, log.sample < 1 << 32,
+            random.next() >> 32 >= log.sample
+        {
+            return
+        }
         var entry = LogEntry()
         entry.time = MonotonicClock.wallClock
         entry.duration = MonotonicClock.now &- session.value.started

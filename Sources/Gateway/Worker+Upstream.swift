@@ -39,6 +39,7 @@ extension Worker {
         exchange.value.isCounted = true
         exchange.value.chosen = now
         handle.endpointCells.add(1, to: .requests, of: slot)
+        if tracing.isOn { beginTry(exchange) }
         // Who wants to be told of the client gets a connection for this one alone.
         if endpoint.proxyVersion == 0,
             attach(exchange, slot: slot) || attachStream(exchange, endpoint, slot: slot)

@@ -109,6 +109,10 @@ struct Worker: ~Copyable {
     var cursors: GrowingArray<UInt32>
     /// By exchange, of those whose services ask for it.
     var affinities: GrowingArray<RequestAffinity>
+    /// Whose traces are gone on with, and which are sampled.
+    let tracing: TraceSampler
+    /// By exchange, where there is tracing.
+    var traces: GrowingArray<RequestTrace>
     var random: RandomSource
     var log: LogRing?
 
@@ -178,6 +182,8 @@ struct Worker: ~Copyable {
         lines = GrowingArray(repeating: WaitingLine())
         estimateNumbers = GrowingArray(repeating: -1)
         affinities = GrowingArray(repeating: RequestAffinity())
+        tracing = TraceSampler(configuration.tracing)
+        traces = GrowingArray(repeating: RequestTrace())
         random = RandomSource(seed: now ^ UInt64(handle.number) << 32)
         log = handle.log
         self.connectionLimit = connectionLimit

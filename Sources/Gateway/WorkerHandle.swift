@@ -8,6 +8,8 @@ final class WorkerHandle: Sendable {
     let number: Int
     let mailbox: Mailbox<WorkerMessage>
     let log: LogRing?
+    /// Where sampled requests go; nil: nowhere.
+    let traces: LogRing?
     /// The thread that checks endpoints, which is told of those that leave for answering badly.
     let prober: ProberHandle
     /// The same for all workers.
@@ -45,11 +47,12 @@ final class WorkerHandle: Sendable {
     let cut = Atomic<Int>(0)
     let generation = Atomic<UInt64>(0)
 
-    init?(number: Int, log: LogRing?, prober: ProberHandle, limits: SharedLimits) {
+    init?(number: Int, log: LogRing?, traces: LogRing?, prober: ProberHandle, limits: SharedLimits) {
         guard let mailbox = Mailbox<WorkerMessage>() else { return nil }
         self.number = number
         self.mailbox = mailbox
         self.log = log
+        self.traces = traces
         self.prober = prober
         self.limits = limits
     }

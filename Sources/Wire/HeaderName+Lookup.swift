@@ -106,6 +106,9 @@ extension HeaderName {
             if first == word("connecti"), last == word("nnection") { return .connection }
             if first == word("user-age"), last == word("er-agent") { return .userAgent }
             if first == word("keep-ali"), last == word("ep-alive") { return .keepAlive }
+            if first == word("tracesta"), last == word("acestate") { return .traceState }
+        case 11:
+            if first == word("tracepar"), last == word("ceparent") { return .traceParent }
         case 12:
             if first == word("x-reques"), last == word("quest-id") { return .xRequestID }
             if first == word("content-"), last == word("ent-type") { return .contentType }

@@ -6,6 +6,8 @@ public enum HeaderName: UInt8, Sendable, CaseIterable {
     case proxyConnection, proxyAuthorization, proxyAuthenticate, proxy, http2Settings
     case forwarded, xForwardedFor, xForwardedProto, xForwardedHost, xForwardedPort, xForwardedPrefix, xForwardedServer
     case xForwardedSSL, xRealIP, xRequestID, via
+    /// W3C Trace Context.
+    case traceParent, traceState
     /// All names that begin with `X-Client-Cert-`: what a gateway says of the client's certificate.
     case xClientCertificate
     case cookie, authorization, userAgent, referer, accept, contentType, date, server, location

@@ -15,7 +15,7 @@ enum TrailerFields {
         // Every name that Portico acts on is of one of those kinds, except those that merely inform.
         if field.name != .other {
             switch field.name {
-            case .server, .via, .xRequestID: return false
+            case .server, .via, .xRequestID, .traceParent, .traceState: return false
             default: return true
             }
         }

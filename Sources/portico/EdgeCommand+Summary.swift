@@ -15,7 +15,7 @@ extension EdgeCommand {
         /// One line a thing; problems last.
         var description: String {
             let workers = configuration.workers == 0 ? "one a core" : "\(configuration.workers)"
-            let log = configuration.accessLog.map { "\($0.path) (\($0.format.rawValue))" } ?? "off"
+            let log = configuration.accessLog.map { "\($0.path) (\($0.format))" } ?? "off"
             let folders = folders.map { (path: $0, contents: CertificateFolder.scan($0)) }
             let problems =
                 configuration.notices.map(\.description)

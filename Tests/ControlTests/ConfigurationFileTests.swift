@@ -171,7 +171,8 @@ import Testing
             "access_log: { sample: 2, format: xml }",
             [
                 "p:1:23: access_log.sample is \"2\": it is a share from 0% to 100%",
-                "p:1:34: access_log.format is \"xml\": it is one of combined, json",
+                "p:1:34: access_log.format is \"xml\": it is combined, json, or a line with variables, such as "
+                    + "'$remote_addr \"$request\" $status'",
             ]
         ),
         (

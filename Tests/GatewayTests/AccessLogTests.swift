@@ -13,7 +13,7 @@ import Testing
         let backend = try TestBackend("b")
         let edge = try Self.edge(backend, "\(folder.path)/access.log", .combined)
         _ = try edge.client.exchange(get("/x?y=1", "User-Agent: curl/8", "Referer: http://r/"))
-        let line = try Self.lines(folder, 1)[0]
+        let line = try LogFile(folder).lines(1)[0]
         let pattern =
             #"^127\.0\.0\.1 - - \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d \+0000\] "GET /x\?y=1 HTTP/1\.1" 200 \d+ "#
             + #""http://r/" "curl/8" host=web\.test id=[0-9a-f]{32} route=web service=web-80 "#
@@ -35,7 +35,7 @@ import Testing
         try stream.socket.send(
             Array("GET / HTTP/1.1\r\nHost: \(host)\r\nUser-Agent: ".utf8) + [0xff, 0x80] + [13, 10, 13, 10])
         _ = try stream.answer(by: .after(.seconds(10)))
-        let lines = try Self.lines(folder, 2)
+        let lines = try LogFile(folder).lines(2)
         #expect(lines.allSatisfy { $0.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f } })
         if format == .combined {
             #expect(lines[0].contains(#""a\x22b\x5cc\x09d\xc3\xa9\xe2\x80\xa8" host="#), "\(lines[0])")
@@ -61,7 +61,7 @@ import Testing
         for number in 0..<3 { _ = try stream.roundTrip(get("/x\(number)")) }
         _ = try stream.roundTrip("GET /none HTTP/1.1\r\nHost: other\r\n\r\n")
         // What is in the file was kept before.
-        _ = try Self.lines(folder, 4)
+        _ = try LogFile(folder).lines(4)
         let latest = edge.gateway.recentRequests(10)
         #expect(latest.map(\.line).map { $0.split(separator: " ")[1] } == ["/none", "/x2", "/x1", "/x0"])
         #expect(latest.map(\.status) == [404, 200, 200, 200])
@@ -102,7 +102,7 @@ import Testing
         _ = try edge.client.exchange("BAD\r\n\r\n")
         backend.behave(.identity)
         _ = try edge.client.exchange(get())
-        let failures = try Self.lines(folder, 4).map { line in
+        let failures = try LogFile(folder).lines(4).map { line in
             (try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])?["failure"] as? String
         }
         #expect(failures == ["upstream-reset", "no-route", "bad-request", nil])
@@ -122,7 +122,7 @@ import Testing
         while rest.starts(with: "HTTP/1.1 ".utf8), let end = Array(rest).end(of: [13, 10, 13, 10]) {
             rest = rest.dropFirst(end)
         }
-        let words = try Self.lines(folder, 1)[0].split(separator: " ")
+        let words = try LogFile(folder).lines(1)[0].split(separator: " ")
         // After the request's three words in quotes: the status, and the body's octets as they were framed.
         #expect(words[9] == "\(rest.count)", "\(words)")
     }
@@ -136,7 +136,7 @@ import Testing
         let stream = try edge.client.connect()
         for _ in 0..<10 { _ = try stream.roundTrip(get()) }
         _ = try stream.roundTrip("GET / HTTP/1.1\r\nHost: other\r\n\r\n")
-        #expect(try Self.lines(folder, 1)[0].contains("failure=no-route"))
+        #expect(try LogFile(folder).lines(1)[0].contains("failure=no-route"))
     }
 
     @Test func aDestinationThatNobodyReadsHoldsNothingUp() throws {
@@ -163,7 +163,7 @@ import Testing
         let backend = try TestBackend("b")
         let edge = try Self.edge(backend, "\(folder.path)/access.log", .combined)
         _ = try edge.client.exchange(get("/1"))
-        _ = try Self.lines(folder, 1)
+        _ = try LogFile(folder).lines(1)
         try FileManager.default.moveItem(
             atPath: "\(folder.path)/access.log", toPath: "\(folder.path)/access.log.1")
         edge.gateway.reopenLogs()
@@ -173,7 +173,7 @@ import Testing
             Deadline.after(.milliseconds(5)).pass()
         }
         _ = try edge.client.exchange(get("/2"))
-        #expect(try Self.lines(folder, 1)[0].contains("GET /2 "))
+        #expect(try LogFile(folder).lines(1)[0].contains("GET /2 "))
     }
 
     @Test func allLinesAreWrittenWhenADrainReturns() throws {
@@ -216,18 +216,6 @@ import Testing
     ) throws -> Edge {
         try Edge(.one([backend.address], generation: 5)) {
             $0.accessLog = AccessLogConfiguration(path: path, format: format)
-        }
-    }
-
-    /// Waits until the log holds `count` whole lines.
-    private static func lines(_ folder: ScratchFolder, _ count: Int) throws -> [String] {
-        let deadline = Deadline.after(.seconds(10))
-        while true {
-            let text = (try? folder.read("access.log")) ?? ""
-            let lines = text.split(separator: "\n").map(String.init)
-            if lines.count >= count, text.hasSuffix("\n") { return lines }
-            if deadline.hasPassed { throw LabError("the log has \(lines.count) lines, not \(count)") }
-            Deadline.after(.milliseconds(5)).pass()
         }
     }
 }

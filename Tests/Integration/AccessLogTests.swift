@@ -26,6 +26,15 @@ extension IntegrationTests {
             #expect(objects.contains { "\($0["status"] ?? "")" == "404" })
         }
 
+        @Test("a line of the operator's own says what it names")
+        func template() throws {
+            let lines = try Self.lines(format: "'$request_uri $status $host $request_time'", count: 2)
+            let line = try #require(lines.first { $0.contains("/path?q=1") })
+            let words = line.split(separator: " ")
+            #expect(words.prefix(3) == ["/path?q=1", "200", "web-80.test"], "\(line)")
+            #expect(words.count == 4 && Double(words[3]) != nil, "\(line)")
+        }
+
         @Test("SIGUSR1 opens the file anew")
         func reopen() throws {
             let setting = try Self.setting(format: "combined")

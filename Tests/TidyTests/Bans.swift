@@ -89,7 +89,7 @@ enum Bans {
     ///
     /// One that no longer needs it fails the test.
     static let exceptions: [String: (call: String, reason: String)] = [
-        "Sources/Gateway/LogSignal.swift": (
+        "Sources/Gateway/AccessLog/LogSignal.swift": (
             "nanosleep(", "the log's writer has a thread of its own, and gathers lines"
         ),
         "Tests/Lab/Deadline.swift": ("Thread.sleep", "asks what gives no event: another program's state"),

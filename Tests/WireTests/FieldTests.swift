@@ -15,7 +15,7 @@ import Testing
         (.xRequestID, "X-Request-ID"), (.via, "Via"), (.cookie, "Cookie"), (.authorization, "Authorization"),
         (.userAgent, "User-Agent"), (.referer, "Referer"), (.accept, "Accept"), (.date, "Date"), (.server, "Server"),
         (.contentType, "Content-Type"), (.location, "Location"), (.secWebSocketKey, "Sec-WebSocket-Key"),
-        (.secWebSocketVersion, "Sec-WebSocket-Version"),
+        (.secWebSocketVersion, "Sec-WebSocket-Version"), (.traceParent, "Traceparent"), (.traceState, "Tracestate"),
     ]
 
     /// What the parser makes of a field of this name in a trailer section, where no name is judged.

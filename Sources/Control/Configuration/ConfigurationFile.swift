@@ -13,7 +13,7 @@ public struct ConfigurationFile: Sendable {
     static let keys = [
         "listeners", "store", "prefixes", "domains", "trusted_proxies", "client_address", "forwarded", "defaults",
         "services", "routes", "access_log", "workers", "passwords", "store_grace", "state_dir", "user", "certs", "zone",
-        "sticky_secret", "admin",
+        "sticky_secret", "admin", "tracing",
     ]
 
     /// Reads `text`; `source` is the file's name in errors.
@@ -50,6 +50,7 @@ public struct ConfigurationFile: Sendable {
         configuration.notices = files.notices
         readRoutes(members["routes"], with: reader)
         readAccessLog(members["access_log"], with: reader)
+        readTracing(members["tracing"], with: reader)
         if let node = members["workers"], node.scalar != "auto" {
             configuration.workers = reader.integer(node, "workers (auto, or a number)", in: 1...1024) ?? 0
         }
@@ -128,19 +129,37 @@ public struct ConfigurationFile: Sendable {
     private mutating func readAccessLog(_ node: DocumentNode?, with reader: DocumentReader) {
         guard let node, node.scalar != "off" else { return }
         let members = reader.fields(
-            of: node, in: "access_log (off, or a mapping)", keys: ["path", "format", "sample", "recent"])
+            of: node, in: "access_log (off, or a mapping)", keys: ["path", "format", "sample", "slow", "recent"])
         var log = AccessLogConfiguration(path: "stdout")
         if let path = reader.string(members["path"], "access_log.path") { log.path = path }
-        let format = reader.choice(members["format"], "access_log.format", of: LogFormat.self)
-        log.format = format == .json ? .json : .combined
+        if let place = members["format"], let text = reader.string(place, "access_log.format") {
+            readLogFormat(text, at: place, into: &log, with: reader)
+        }
         if let sample = reader.fraction(members["sample"], "access_log.sample") { log.sample = sample }
+        if let slow = reader.milliseconds(members["slow"], "access_log.slow") { log.slow = slow }
         if reader.boolean(members["recent"], "access_log.recent") == false { log.recentBytes = 0 }
         configuration.accessLog = log
     }
 
-    private enum LogFormat: String, CaseIterable {
-        case combined
-        case json
+    private func readLogFormat(
+        _ text: String, at place: DocumentNode, into log: inout AccessLogConfiguration, with reader: DocumentReader
+    ) {
+        switch text {
+        case "combined": log.format = .combined
+        case "json": log.format = .json
+        default:
+            guard text.contains("$") else {
+                reader.report(
+                    "access_log.format is \"\(text)\": it is combined, json, or a line with variables, such as "
+                        + "'$remote_addr \"$request\" $status'", at: place)
+                return
+            }
+            do {
+                log.format = .template(try LogTemplate(text))
+            } catch {
+                reader.report("access_log.format \(error)", at: place)
+            }
+        }
     }
 
     /// What the table's compiler says of the file's own routes: a bad regular expression, a host that is none.

@@ -34,6 +34,8 @@ public struct EdgeConfiguration: Sendable, Equatable {
     public var passwords: [String: BasicAuth] = [:]
     /// The access log, nil for none.
     public var accessLog: AccessLogConfiguration?
+    /// What is done with traces, nil for nothing.
+    public var tracing: TracingSettings?
     /// Where it is looked at and changed while it runs.
     public var admin = AdminConfiguration()
     /// Worker threads; 0: one a core.
@@ -69,6 +71,7 @@ public struct EdgeConfiguration: Sendable, Equatable {
         gateway.sendsForwarded = sendsForwarded
         gateway.limits = limits
         gateway.accessLog = accessLog
+        gateway.tracing = tracing?.gateway
         return gateway
     }
 
@@ -90,6 +93,7 @@ public struct EdgeConfiguration: Sendable, Equatable {
             ("client_address", clientAddressField == other.clientAddressField),
             ("forwarded", sendsForwarded == other.sendsForwarded),
             ("access_log", accessLog == other.accessLog),
+            ("tracing", tracing == other.tracing),
             ("admin", admin == other.admin),
             ("workers", workers == other.workers),
             ("defaults.limits.request_head and defaults.timeouts.request_head or idle", limits == other.limits),

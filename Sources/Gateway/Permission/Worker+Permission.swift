@@ -71,6 +71,7 @@ extension Worker {
         question.outbound = unsafe questionHead(exchange, client: client, rule, bytes)
         question.outboundHead = question.outbound.end
         exchanges[slot].value = question
+        if tracing.isOn { clearTrace(of: slot) }
         exchange.value.question = slot
         return nil
     }
@@ -119,6 +120,7 @@ extension Worker {
         }
         unsafe run.write(bytes, to: &out)
         unsafe writeForwarded(&out, exchange, client: client, bytes, keepsList: forwardedFor, kept: kept)
+        if tracing.isOn { unsafe writeTraceContext(&out, exchange, bytes) }
         out.append("X-Forwarded-Method: ")
         unsafe out.append(slice(bytes, requestHead.methodRange))
         out.append("\r\nX-Forwarded-Uri: ")

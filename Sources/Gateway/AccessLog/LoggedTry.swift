@@ -1,7 +1,7 @@
 internal import Reactor
 internal import Routing
 
-/// A try that came to nothing, as it lies in a log entry's text: these twelve octets, then the endpoint's address.
+/// A try that came to nothing, as it lies in a log entry's text: these twenty octets, then the endpoint's address.
 struct LoggedTry {
     /// Microseconds from the request's head to the try, and from then to its end.
     var beganAfter: UInt32
@@ -10,12 +10,14 @@ struct LoggedTry {
     var kind: UInt8
     var isReused: Bool
     var addressCount: UInt8
+    /// Its span; 0 where the request is not sampled.
+    var span: UInt64
 
     /// The kind of a try that was cut since another had its answer first.
     static let overtaken: UInt8 = 255
     /// Octets of one request's tries that are written down, a little more than one of them.
     static let limit = 1_024
-    private static let size = 12
+    private static let size = 20
 
     /// What is to be appended for it.
     func append(to record: inout Buffer) {
@@ -23,6 +25,7 @@ struct LoggedTry {
             for shift in [0, 8, 16, 24] as [UInt32] { record.append(byte: UInt8(truncatingIfNeeded: number >> shift)) }
         }
         for octet in [kind, isReused ? 1 : 0, addressCount, 0] { record.append(byte: octet) }
+        unsafe withUnsafeBytes(of: span) { unsafe record.append($0) }
     }
 
     /// Calls `body` with each try in `octets`, and the address of its endpoint.
@@ -34,7 +37,8 @@ struct LoggedTry {
                 (0..<4).reduce(0) { $0 | UInt32(head[place + $1]) << UInt32(8 * $1) }
             }
             let logged = LoggedTry(
-                beganAfter: number(0), took: number(4), kind: head[8], isReused: head[9] == 1, addressCount: head[10])
+                beganAfter: number(0), took: number(4), kind: head[8], isReused: head[9] == 1, addressCount: head[10],
+                span: UInt64(number(12)) | UInt64(number(16)) << 32)
             rest = rest.dropFirst(size)
             body(logged, rest.prefix(Int(logged.addressCount)))
             rest = rest.dropFirst(Int(logged.addressCount))
@@ -50,7 +54,7 @@ extension Worker {
     ///   - attempt: whose endpoint was asked: the same, or its hedge.
     ///   - error: why; nil: another had its answer first.
     mutating func noteTry(_ exchange: Ref<Exchange>, of attempt: Ref<Exchange>, _ error: GatewayError?) {
-        guard log != nil, !exchange.value.record.isEmpty, attempt.value.endpoint >= 0,
+        guard log != nil || tracing.keepsSpans, !exchange.value.record.isEmpty, attempt.value.endpoint >= 0,
             Int(exchange.value.recordParts.tries) < LoggedTry.limit,
             let table = exchange.value.hold >= 0 ? holds[exchange.value.hold].value.table : nil
         else { return }
@@ -62,7 +66,8 @@ extension Worker {
             beganAfter: UInt32(clamping: (attempt.value.chosen &- attempt.value.started) / 1_000),
             took: UInt32(clamping: (now &- attempt.value.chosen) / 1_000),
             kind: error?.kind.rawValue ?? LoggedTry.overtaken,
-            isReused: attempt.value.isReused, addressCount: UInt8(count)
+            isReused: attempt.value.isReused, addressCount: UInt8(count),
+            span: tracing.isOn ? traces[Int(attempt.value.index)].attempt : 0
         ).append(to: &exchange.value.record)
         unsafe exchange.value.record.append(UnsafeRawBufferPointer(address.bytes))
         pool.give(&address)

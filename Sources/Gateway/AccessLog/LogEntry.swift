@@ -46,10 +46,17 @@ struct LogEntry {
     /// Octets of heads among `bytesOut`.
     var headOut: UInt64 = 0
     var generation: UInt64 = 0
+    /// The trace's id and the request's span in it; all zeroes without tracing.
+    var traceHigh: UInt64 = 0
+    var traceLow: UInt64 = 0
+    var span: UInt64 = 0
     var status: UInt16 = 0
     var tries: UInt8 = 0
     var peer = SocketAddress()
     var parts = LogParts()
+
+    /// Whether it is part of a trace.
+    var hasTrace: Bool { traceHigh | traceLow != 0 }
 
     /// What is so or not.
     struct Flags: OptionSet {
@@ -94,6 +101,13 @@ struct LogTexts {
         service = next(parts.service)
         endpoint = next(parts.endpoint)
         failure = next(parts.failure)
+    }
+
+    /// A word of the request's line: method, target, version.
+    func word(_ number: Int) -> ArraySlice<UInt8> {
+        var rest = line
+        for _ in 0..<number { rest = rest.drop { $0 != 0x20 }.dropFirst() }
+        return rest.prefix { $0 != 0x20 }
     }
 }
 

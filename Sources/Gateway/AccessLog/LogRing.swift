@@ -14,11 +14,14 @@ final class LogRing: @unchecked Sendable {
     let signal: LogSignal
     /// The share of requests that are logged, in 2^-32.
     let sample: UInt64
+    /// Nanoseconds from which a request is logged in any case.
+    let slow: UInt64
 
-    init(count: Int, signal: LogSignal, sample: Double) {
+    init(count: Int, signal: LogSignal, sample: Double, slow: UInt64 = .max) {
         unsafe memory = .allocate(byteCount: count, alignment: 64)
         mask = UInt64(count - 1)
         self.signal = signal
+        self.slow = slow
         self.sample = UInt64(max(0, min(1, sample)) * 4_294_967_296)
     }
 

@@ -11,6 +11,7 @@ final class AccessLog: Sendable {
     /// What it has taken lately; nil: that is not kept.
     let recent: RecentRequests?
     private let fd: Atomic<Int32>
+    private let lost = Atomic<UInt64>(0)
     private let wantsReopen = Atomic<Bool>(false)
     /// The writer has written all that there was.
     let hasEnded = Atomic<Bool>(false)
@@ -26,7 +27,9 @@ final class AccessLog: Sendable {
         recent =
             configuration.recentBytes > 0 ? RecentRequests(limit: configuration.recentBytes, listeners: listeners) : nil
         rings = (0..<workers).map { _ in
-            LogRing(count: Limits.logRingBytes, signal: signal, sample: configuration.sample)
+            LogRing(
+                count: Limits.logRingBytes, signal: signal, sample: configuration.sample,
+                slow: configuration.slow > 0 ? UInt64(configuration.slow) * 1_000_000 : .max)
         }
         guard let opened = Self.open(configuration.path) else {
             let reason = unsafe String(cString: strerror(errno))
@@ -53,14 +56,15 @@ final class AccessLog: Sendable {
         signal.raise()
     }
 
-    /// Lines that were dropped.
-    var dropped: UInt64 { rings.reduce(0) { $0 + $1.dropped.load(ordering: .relaxed) } }
+    /// Lines that were dropped because the writer was behind, or that could not be written.
+    var dropped: UInt64 { rings.reduce(lost.load(ordering: .relaxed)) { $0 + $1.dropped.load(ordering: .relaxed) } }
 
     /// The writer's loop: until the signal is stopped and the rings are empty.
     func run() {
         var formatter = LogFormatter(format: configuration.format)
         var entries: [UInt8] = []
         var lines: [UInt8] = []
+        var isCutOff = false
         while true {
             let isLast = signal.isStopped
             if wantsReopen.exchange(false, ordering: .acquiringAndReleasing) { openAgain() }
@@ -71,7 +75,8 @@ final class AccessLog: Sendable {
                 formatter.append(entries, to: &lines)
             }
             if !lines.isEmpty {
-                write(lines)
+                if isCutOff { lines.insert(10, at: 0) }
+                isCutOff = !write(lines)
                 lines.removeAll(keepingCapacity: true)
                 continue
             }
@@ -90,17 +95,30 @@ final class AccessLog: Sendable {
         _ = close(old)
     }
 
-    private func write(_ bytes: [UInt8]) {
+    /// Writes whole lines; what cannot be written is lost, and counted: a full disk or a closed pipe holds no request up.
+    ///
+    /// - Returns: false where a line was begun and not ended.
+    private func write(_ bytes: [UInt8]) -> Bool {
         let fd = fd.load(ordering: .relaxed)
-        unsafe bytes.withUnsafeBytes { all in
-            var sent = 0
-            while sent < all.count {
-                let count = unsafe Glibc.write(fd, all.baseAddress.map { unsafe $0 + sent }, all.count - sent)
-                if count < 0, errno == EINTR { continue }
-                // A full disk or a closed pipe loses lines, never requests.
-                if count <= 0 { return }
-                sent += count
+        var sent = 0
+        while sent < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { all in
+                unsafe Glibc.write(fd, all.baseAddress.map { unsafe $0 + sent }, all.count - sent)
             }
+            if count > 0 {
+                sent += count
+                continue
+            }
+            if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EAGAIN {
+                // Somebody has made standard output so that it does not wait: the writer may.
+                var wish = pollfd(fd: fd, events: Int16(POLLOUT), revents: 0)
+                _ = unsafe poll(&wish, 1, Limits.logPollMilliseconds)
+                continue
+            }
+            lost.add(UInt64(bytes[sent...].count { $0 == 10 }), ordering: .relaxed)
+            return sent == 0 || bytes[sent - 1] == 10
         }
+        return true
     }
 }
