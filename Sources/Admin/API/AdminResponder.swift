@@ -143,7 +143,7 @@ struct AdminResponder: HTTPResponder {
         }
         let last = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }.flatMap { UInt64($0) }
         let stream = EventStream(
-            subject: subject, entries: entries, after: last, meter: wantsRates ? meter : nil,
+            subject: subject, watch: watch, entries: entries, after: last, meter: wantsRates ? meter : nil,
             service: query["service"])
         return Response(
             status: .ok,

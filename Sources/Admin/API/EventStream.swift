@@ -15,6 +15,7 @@ struct EventStream: Sendable {
     private static let room = 256
 
     let subject: AdminSubject
+    let watch: ProblemWatch
     let entries: AsyncStream<JournalEntry>
     /// The last entry that the listener has had, nil for one that begins.
     let after: UInt64?
@@ -81,7 +82,7 @@ struct EventStream: Sendable {
         writer.object { writer in
             for (name, value) in [
                 ("generation", status.generation), ("connections", UInt64(seen.connections)),
-                ("requests", seen.requests), ("problems", UInt64(status.problems.count)),
+                ("requests", seen.requests), ("problems", UInt64(watch.problems.count)),
             ] {
                 writer.name(name)
                 writer.number(value)

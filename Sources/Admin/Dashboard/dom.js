@@ -47,6 +47,8 @@ export function announce(text) {
   byId("announce").textContent = text;
 }
 
+const tenth = (number) => Math.round(number * 10) / 10;
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** A line of the last two minutes, which only repeats what figures say: nothing for those who listen. */
@@ -82,10 +84,10 @@ export class Spark {
       const value = values[(next - count + index + size) % size];
       const x = (size - count + index) * step;
       const y = this.height - 1 - (value / most) * (this.height - 3);
-      path += `${index ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`;
+      path += `${index ? "L" : "M"}${tenth(x)} ${tenth(y)}`;
     }
     this.line.setAttribute("d", path);
-    const begin = ((size - count) * step).toFixed(1);
+    const begin = tenth((size - count) * step);
     this.area.setAttribute("d", `${path}L${this.width} ${this.height}L${begin} ${this.height}Z`);
   }
 }

@@ -42,7 +42,7 @@ const badge = (text, tone) => make("span", { class: "badge", "data-tone": tone }
 const section = (title, ...children) => make("section", { class: "panel" }, make("h3", {}, title), children);
 
 const outcomes = {
-  forward: { mark: "●", word: "goes on", tone: "good" },
+  forward: { mark: "●", word: "goes to", tone: "good" },
   redirect: { mark: "↪", word: "is redirected", tone: "" },
   refuse: { mark: "▲", word: "is refused", tone: "bad" },
   varies: { mark: "◆", word: "depends", tone: "warn" },
@@ -122,26 +122,60 @@ function asked(service) {
 /** A request already made: what it got, and what it waited for. */
 function made(request) {
   const { timings } = request;
-  const parts = [["permission", timings.permission], ["before sending", timings.before_sending], ["first byte", timings.first_byte],
-    ["body", timings.body], ["all", timings.total]].filter(([, seconds]) => seconds !== undefined);
+  const parts = [["before sending", timings.before_sending], ["– of it the password", timings.password],
+    ["– of it the permission", timings.permission], ["– of it in line", timings.queue], ["– of it the connection", timings.connect],
+    ["to the first byte", timings.first_byte], ["the body", timings.body], ["all", timings.total]].filter(([, seconds]) => seconds !== undefined);
   return section("The request that was made", make("p", { class: "outcome" },
     badge(String(request.status), request.status >= 500 ? "bad" : request.status >= 400 ? "warn" : "good"), " ", make("code", {}, request.line)),
   facts([
     ["when", make("time", { datetime: stamp(request.time) }, clock(request.time))], ["host", request.host], ["client", request.client],
     ["user", request.user], ["failed for", request.failure], ["route", request.route], ["service", request.service],
-    ["endpoint", request.endpoint], ["tries made again", request.tries > 0 && whole(request.tries)], ["table", whole(request.generation)],
+    ["endpoint", request.endpoint], ["listener", request.listener], ["retries", request.retries > 0 && whole(request.retries)],
+    ["table", whole(request.generation)],
     ["received, sent", `${octets(request.received_bytes)}, ${octets(request.sent_bytes)}`],
-  ]), table("How long it took", ["Part", "Time"], parts.map(([name, seconds]) => [name, duration(seconds)])));
+  ]), table("How long it took", ["Part", "Time"], parts.map(([name, seconds]) => [name, duration(seconds)])),
+  request.tries.length > 1 && table("Endpoints that were asked", ["Endpoint", "What came of it", "Status", "Began after", "Took"],
+    request.tries.map((one) => [one.endpoint, one.outcome, one.status ?? "–", duration(one.began),
+      duration(one.took) + (one.reused ? ", on a kept connection" : "")])));
+}
+
+/** Where it goes, in one sentence. */
+function verdict(told) {
+  const services = told.services.map((service) => service.name).join(" or ");
+  const by = [told.outcome.kind === "forward" && services && `of service ${services}`, told.route && `by route ${told.route.name}`];
+  const line = outcome(told.outcome);
+  line.append(by.filter(Boolean).map((part) => `, ${part}`).join(""));
+  return line;
+}
+
+const rules = {
+  exact: "it is for this very name", wildcard: "its wildcard covers the name", default: "none is for the name: it is the default",
+  refused: "none is for the name: the handshake is refused",
+};
+
+/** What the client is shown in the handshake, and whether it is for the host. */
+function certificate(told) {
+  const { shown, others } = told;
+  return section("The certificate that the client is shown",
+    make("p", { class: "outcome" }, told.rule === "refused" ? badge("▲ none", "bad") : told.trouble || !told.covers_host ? badge("◆ doubtful", "warn")
+      : badge("✓ fits", "good"), ` ${rules[told.rule] ?? told.rule}`, told.trouble && `; ${told.trouble}`,
+    !told.covers_host && "; it is not for the host, so the request gets 421"),
+    facts([["name in the handshake", told.server_name || "none"],
+      ["asked of the client", told.client_certificate === "none" ? null : `a certificate (${told.client_certificate})`]]),
+    shown.length > 0 && table("Certificates that are shown", ["Name", "Hosts", "Key", "Until", "From"], shown.map((one) => [
+      make("td", {}, make("strong", {}, one.name)), one.hosts.join(", "), one.key, one.until, from(one.provenance)])),
+    others.length > 0 && facts(others.map((other) => [`not ${other.name}`, other.reason])));
 }
 
 function explanation(told) {
   const { request } = told;
   return [
-    section(`${request.method} ${request.url}`, outcome(told.outcome), facts([
+    section(`${request.method} ${request.url}`, verdict(told), facts([
       ["host", request.host || "none"], ["path", request.path], ["query", request.query], ["listener", request.listener || "none"],
       ["over", request.secure ? "https" : "http"], ["client", request.client], ["table", whole(told.generation)],
       ["hosts tried", told.hosts.map((host) => host.pattern).join(", then ")],
     ]), told.notes.map((note) => make("p", { class: "muted" }, note))),
+    told.certificate && certificate(told.certificate),
     section("Routes", candidates(told)),
     told.gates.length > 0 && section("What is asked of it", gates(told.gates)),
     told.route && route(told.route),

@@ -34,8 +34,12 @@ function route() {
   document.body.dataset.view = view.name;
   for (const link of document.querySelectorAll("nav a")) {
     const isHere = link.dataset.view === (view === service ? "services" : view.name);
-    if (isHere) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+    if (isHere) {
+      link.setAttribute("aria-current", "page");
+      link.scrollIntoView({ block: "nearest", inline: "nearest" });
+    } else {
+      link.removeAttribute("aria-current");
+    }
   }
   if (current === service && view !== service) service.hide();
   const isFirst = current === null;

@@ -39,7 +39,7 @@ function draw() {
   const warnings = problems.filter((problem) => problem.severity === "warning");
   const verdict = byId("verdict");
   const text = problems.length === 0 ? "All well" : warnings.length === 0
-    ? several(problems.length, "notice") : several(problems.length, "problem");
+    ? several(problems.length, "notice") : several(warnings.length, "problem");
   setText(verdict, `${warnings.length > 0 ? "▲" : problems.length > 0 ? "◆" : "✓"} ${text}`);
   verdict.dataset.problems = problems.length;
   verdict.dataset.tone = warnings.length > 0 ? "bad" : problems.length > 0 ? "warn" : "good";

@@ -55,7 +55,7 @@ const table = new LiveTable({
   },
   columns: [
     {
-      name: "address", title: "Address", value: (endpoint) => endpoint.address,
+      name: "address", title: "Address", isKey: true, value: (endpoint) => endpoint.address,
       draw: (cell, endpoint) => {
         setText(cell, endpoint.address);
         setAttribute(cell, "title", [endpoint.zone && `zone ${endpoint.zone}`, endpoint.protocol].filter(Boolean).join(", "));

@@ -28,7 +28,7 @@ const table = new LiveTable({
   mark: (row, service) => setAttribute(row, "data-service", service.name),
   columns: [
     {
-      name: "name", title: "Service", value: (service) => service.name,
+      name: "name", title: "Service", isKey: true, value: (service) => service.name,
       draw: (cell, service) => {
         const link = once(cell, () => make("a", {}));
         setText(link, service.name);

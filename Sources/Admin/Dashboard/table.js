@@ -9,7 +9,8 @@ const collator = new Intl.Collator("en", { numeric: true });
 export class LiveTable {
   /**
    * - `id`, `caption`: of the table; `nouns`: what its rows are called, one and many.
-   * - `columns`: each `{name, title, numeric, value(row), draw(cell, row), hint}`; `value` is sorted by, and shown if there is no `draw`.
+   * - `columns`: each `{name, title, numeric, value(row), draw(cell, row), hint, isKey}`; `value` is sorted by, and shown if there is
+   *   no `draw`; `isKey`: it is the row's key.
    * - `key(row)`: tells rows apart; `text(row)`: what the filter looks through; `mark(element, row)`: sets a row's attributes.
    * - `sort`: the column's name, with `-` for the greatest first; `empty`: what is said where there is no row.
    */
@@ -18,6 +19,8 @@ export class LiveTable {
     this.rows = [];
     this.shown = new Map();
     this.order = [];
+    /** Keys' places among all, by the alphabet: made when a key is new, for comparing names is dear. */
+    this.ranks = new Map();
     this.page = 0;
     this.words = [];
     this.setSort(options.sort);
@@ -45,6 +48,10 @@ export class LiveTable {
 
   setRows(rows) {
     this.rows = rows;
+    if (rows.length !== this.ranks.size || !rows.every((row) => this.ranks.has(this.key(row)))) {
+      const keys = rows.map((row) => this.key(row)).sort(collator.compare);
+      this.ranks = new Map(keys.map((key, index) => [key, index]));
+    }
     this.arrange();
   }
 
@@ -91,7 +98,7 @@ export class LiveTable {
     });
     if (!mayMove && this.isHeld && this.places) {
       const last = this.places.size;
-      chosen.sort((one, two) => (this.places.get(this.key(one)) ?? last) - (this.places.get(this.key(two)) ?? last));
+      sortBy(chosen, (row) => this.places.get(this.key(row)) ?? last);
     } else {
       this.sortRows(chosen);
     }
@@ -101,18 +108,22 @@ export class LiveTable {
   }
 
   sortRows(rows) {
-    const { value } = this.sorted;
+    const rank = (row) => this.ranks.get(this.key(row));
+    sortBy(rows, rank);
+    const { value, isKey } = this.sorted;
     const sign = this.falling ? -1 : 1;
+    if (isKey) {
+      if (this.falling) rows.reverse();
+      return;
+    }
+    const values = new Map(rows.map((row) => [row, value(row)]));
+    // The sort is stable: rows that are alike stay in the order of their names.
     rows.sort((one, two) => {
-      const [first, second] = [value(one), value(two)];
+      const [first, second] = [values.get(one), values.get(two)];
+      if (first === second) return 0;
       // What is not known stands last, whichever way it goes.
-      if (first === null || second === null) {
-        if (first !== second) return first === null ? 1 : -1;
-      } else {
-        const difference = typeof first === "string" ? collator.compare(first, second) : first - second;
-        if (difference !== 0) return sign * difference;
-      }
-      return collator.compare(this.key(one), this.key(two));
+      if (first === null || second === null) return first === null ? 1 : -1;
+      return sign * (typeof first === "string" ? collator.compare(first, second) : first - second);
     });
   }
 
@@ -192,6 +203,12 @@ export class LiveTable {
     const same = order && next.querySelector(`[data-order="${order}"]:not([disabled])`);
     (same ?? LiveTable.target(next))?.focus();
   }
+}
+
+/** Sorts by a number of each row, which is asked for once. */
+function sortBy(rows, number) {
+  const pairs = rows.map((row) => [number(row), row]).sort((one, two) => one[0] - two[0]);
+  pairs.forEach(([, row], index) => { rows[index] = row; });
 }
 
 /** A cell's one element, made at first. */
