@@ -98,6 +98,9 @@ let package = Package(
             ],
             // The dashboard is in the program, which stays one file.
             resources: [.embedInCode("Dashboard")], swiftSettings: settings),
+        // The same, in an operator's terminal.
+        .target(
+            name: "Top", dependencies: ["KeyValue", asyncHTTPClient, nioCore, nioHTTP1], swiftSettings: settings),
         // Templates for those who keep HAProxy or nginx.
         .target(name: "GoFlags", swiftSettings: settings),
         .target(name: "Template", swiftSettings: settings),
@@ -130,7 +133,7 @@ let package = Package(
             dependencies: [
                 "DockerEngine", "Registrator", "Swarm", "Template", "Renderer", "GoFlags", "Wire", "Reactor", "Routing",
                 "Gateway", "KeyValue", "Discovery",
-                "Control", "Admin", "Certificates", "CLinux",
+                "Control", "Admin", "Top", "Certificates", "CLinux",
                 argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle,
             ],
             swiftSettings: settings),
@@ -164,6 +167,7 @@ let package = Package(
             name: "AdminTests",
             dependencies: ["Admin", "Control", "Gateway", "Routing", "KeyValue", "Lab", httpTypes, logging],
             swiftSettings: settings),
+        .testTarget(name: "TopTests", dependencies: ["Top", "Lab"], swiftSettings: settings),
         .testTarget(name: "GoFlagsTests", dependencies: ["GoFlags"], swiftSettings: settings),
         .testTarget(
             name: "TemplateTests", dependencies: ["Template", "Lab"], exclude: ["Cases"], swiftSettings: settings),

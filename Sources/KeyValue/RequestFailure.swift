@@ -4,14 +4,20 @@ internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
 
-/// Why a request to a store's server got no answer that can be used, told apart by what may be done next.
-struct RequestFailure: Error {
-    /// What a server of a store is called, and what its user may look after.
-    struct Peer: Sendable {
+/// Why a request to a server got no answer that can be used, told apart by what may be done next.
+package struct RequestFailure: Error {
+    /// What a server is called, and what its user may look after.
+    package struct Peer: Sendable {
         /// `Consul`.
         var name: String
         /// What is wrong if TLS fails.
         var tlsAdvice: String
+
+        /// A server of a sort.
+        package init(name: String, tlsAdvice: String) {
+            self.name = name
+            self.tlsAdvice = tlsAdvice
+        }
     }
 
     /// How far the request got.
@@ -33,7 +39,7 @@ struct RequestFailure: Error {
     /// How far it got.
     var reach: Reach
     /// What the caller is told.
-    var error: KeyValueError
+    package var error: KeyValueError
 
     /// A failure that `error`, thrown below, stands for.
     ///
@@ -41,7 +47,7 @@ struct RequestFailure: Error {
     ///   - what: what was asked.
     ///   - server: its address.
     ///   - isAfterHead: whether the answer had begun.
-    init(_ error: any Error, of peer: Peer, what: String, server: String, isAfterHead: Bool) {
+    package init(_ error: any Error, of peer: Peer, what: String, server: String, isAfterHead: Bool) {
         let (reach, kind, text) = Self.classify(error, of: peer, isAfterHead: isAfterHead)
         self.init(reach, kind, "\(what): \(server): \(text)")
     }

@@ -1,10 +1,7 @@
 import ArgumentParser
-import AsyncHTTPClient
-import FoundationEssentials
 import Glibc
 import KeyValue
-import NIOCore
-import NIOHTTP1
+import Top
 
 /// `portico explain`: why a request goes where it goes, asked of a running edge.
 struct ExplainCommand: AsyncParsableCommand {
@@ -21,13 +18,10 @@ struct ExplainCommand: AsyncParsableCommand {
               portico explain --id 5f0c...                          a request already made, by its X-Request-Id
               portico explain --diff 41..42                         what changed between two generations, and by which keys
 
-            A token for the admin API is taken from PORTICO_ADMIN_TOKEN.
-
             Exit status: 0 done, 1 failed (no answer from the edge, a request that is not kept), 2 usage.
             """)
 
-    @Option(help: "Where the edge's admin API is: HOST:PORT. Default: PORTICO_ADMIN, else 127.0.0.1:9090.")
-    var admin: String?
+    @OptionGroup var options: AdminOptions
     @Option(help: "The request's method.") var method = "GET"
     @Option(help: "A field of the request, 'Name: value'; as often as wanted.") var header: [String] = []
     @Option(help: "The address that connects to the edge.") var client: String?
@@ -77,37 +71,15 @@ struct ExplainCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let environment = KVCommand.environment
-        let address = [admin, environment["PORTICO_ADMIN"]].compactMap { $0 }.first { !$0.isEmpty } ?? "127.0.0.1:9090"
-        let (status, body) = try await Self.ask(
-            address.hasPrefix(":") ? "127.0.0.1\(address)" : address, target, token: environment["PORTICO_ADMIN_TOKEN"])
-        guard status == 200 else {
-            struct Refusal: Decodable { var error: String }
-            let refusal = try? JSONDecoder().decode(Refusal.self, from: Data(body))
-            KVCommand.tell(refusal?.error ?? "\(address) answered \(status)")
-            throw ExitCode(1)
-        }
-        KVCommand.write(body, to: STDOUT_FILENO)
-    }
-
-    private static func ask(
-        _ address: String, _ target: String, token: String?
-    ) async throws -> (status: UInt, body: [UInt8]) {
-        let client = HTTPClient(
-            eventLoopGroupProvider: .singleton,
-            configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
-        var request = HTTPClientRequest(url: "http://\(address)\(target)")
-        if let token, !token.isEmpty { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
-        do {
-            let response = try await client.execute(request, timeout: .seconds(10))
-            // The largest answers are lists of some thousand lines.
-            let body = try await response.body.collect(upTo: 16 << 20)
-            try await client.shutdown()
-            return (response.status.code, Array(body.readableBytesView))
+        let client = try options.client()
+        do throws(AdminFailure) {
+            let answer = try await client.get(target)
+            guard answer.status == 200 else { throw client.refusal(answer) }
+            await client.shutdown()
+            KVCommand.write(answer.body, to: STDOUT_FILENO)
         } catch {
-            try await client.shutdown()
-            KVCommand.tell(
-                "no answer from the admin API at \(address): \(error): is the edge running, with --admin \(address)?")
+            await client.shutdown()
+            KVCommand.tell(error.description)
             throw ExitCode(1)
         }
     }

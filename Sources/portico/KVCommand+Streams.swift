@@ -37,13 +37,17 @@ extension KVCommand {
 
     /// The value that an argument stands for: `-` is standard input, `@FILE` a file's content, all else itself.
     static func value(_ argument: String) throws -> [UInt8] {
-        if argument == "-" { return try readAll(STDIN_FILENO, "standard input") }
+        if argument == "-" { return try readAll(STDIN_FILENO, "value: standard input") }
         guard argument.hasPrefix("@") else { return Array(argument.utf8) }
-        let path = String(argument.dropFirst())
+        return try content(of: String(argument.dropFirst()), for: "value")
+    }
+
+    /// A file's content; one that cannot be read ends the command and is told as what it was for.
+    static func content(of path: String, for what: String) throws -> [UInt8] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw unreadable(path) }
+        guard descriptor >= 0 else { throw unreadable("\(what): \(path)") }
         defer { close(descriptor) }
-        return try readAll(descriptor, path)
+        return try readAll(descriptor, "\(what): \(path)")
     }
 
     private static func readAll(_ descriptor: Int32, _ name: String) throws -> [UInt8] {
@@ -61,7 +65,7 @@ extension KVCommand {
 
     private static func unreadable(_ name: String) -> ExitCode {
         let text = unsafe strerror(errno).map { unsafe String(cString: $0) } ?? "error"
-        tell("value: \(name): \(text): a file that can be read, or - for standard input")
+        tell("\(name): \(text): it is a file that can be read")
         return ExitCode(1)
     }
 }

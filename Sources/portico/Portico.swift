@@ -12,7 +12,7 @@ struct Portico: AsyncParsableCommand {
         subcommands: [
             EdgeCommand.self, DemoCommand.self, KVCommand.self, RenderCommand.self, TemplateCommand.self,
             RegistratorCommand.self, SwarmCommand.self,
-            ExplainCommand.self, CertsCommand.self, VersionCommand.self,
+            ExplainCommand.self, TopCommand.self, CertsCommand.self, VersionCommand.self,
         ])
 
     /// Runs the command that the arguments name.

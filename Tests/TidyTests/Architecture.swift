@@ -50,6 +50,10 @@ enum Architecture {
                 "FoundationEssentials", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
                 "ServiceLifecycle",
             ]),
+        "Top": Module(
+            ["KeyValue"],
+            // Dispatch for its sources of signals and keys alone.
+            others: ["AsyncHTTPClient", "Dispatch", "FoundationEssentials", "NIOCore", "NIOHTTP1"]),
         "GoFlags": Module(),
         "Template": Module(),
         "Renderer": Module(
@@ -70,7 +74,7 @@ enum Architecture {
             [
                 "DockerEngine", "Registrator", "Swarm", "Template", "Renderer", "GoFlags", "Wire", "Reactor", "Routing",
                 "Gateway", "KeyValue", "Discovery",
-                "Control", "Admin", "Certificates", "CLinux",
+                "Control", "Admin", "Top", "Certificates", "CLinux",
             ],
             // Dispatch for its signal sources alone; its queues and locks are banned by Bans.
             // The client of HTTP/2 for the demo's tour alone.
