@@ -10,7 +10,13 @@ extension Gateway {
         let (table, baselines) = tableAndBaselines
         var seen = GatewayObservation(table: table)
         seen.listenerNames = configuration.listeners.map(\.name)
-        seen.listeners = configuration.listeners.indices.map { sum(\.listenerCells, $0) }
+        for listener in listeners.indices {
+            seen.listeners.append(sum(\.listenerCells, listener))
+            var durations = DurationHistogram()
+            for handle in handles { _ = handle.listenerDurations.read(listener, into: &durations) }
+            seen.listenerDurations.append(durations)
+            seen.handshakes.append(handshakes(at: listener))
+        }
         seen.routes = zip(table.routes, table.routeNames).map { route, name in
             counters(of: Int(route.statisticsSlot), SlotBaselines.route(name), baselines)
         }
@@ -25,6 +31,7 @@ extension Gateway {
             }
             return durations
         }
+        for handle in handles { handle.durationCells.readOthers(into: &seen.otherDurations) }
         seen.resilience = table.serviceStates.map { ResilienceCounters($0) }
         seen.endpoints = table.states.map { state in
             var counters = sum(\.endpointCells, state.slot)
@@ -53,11 +60,20 @@ extension Gateway {
             totals.connections += handle.connections.load(ordering: .relaxed)
             totals.idleConnections += handle.idleConnections.load(ordering: .relaxed)
             totals.dials &+= handle.dials.load(ordering: .relaxed)
-            totals.acceptFailures &+= handle.acceptFailures.load(ordering: .relaxed)
+            totals.upstreamConnections += handle.upstreamConnections.load(ordering: .relaxed)
+            totals.reuses &+= handle.reuses.load(ordering: .relaxed)
+            totals.upstreamHandshakes &+= handle.upstreamHandshakes.load(ordering: .relaxed)
+            totals.upstreamResumptions &+= handle.upstreamResumptions.load(ordering: .relaxed)
+            totals.upstreamHandshakeFailures &+= handle.upstreamHandshakeFailures.load(ordering: .relaxed)
+            // The ends first: none is there without its beginning.
+            let tunnelsEnded = handle.tunnelsEnded.load(ordering: .relaxed)
+            let tunnelsBegun = handle.tunnelsBegun.load(ordering: .relaxed)
+            totals.tunnelsBegun &+= tunnelsBegun
+            totals.tunnels += Int(clamping: tunnelsBegun &- min(tunnelsBegun, tunnelsEnded))
+            totals.refusals.limit &+= handle.refusedByLimit.load(ordering: .relaxed)
+            totals.refusals.descriptors &+= handle.refusedForDescriptors.load(ordering: .relaxed)
+            totals.refusals.address &+= handle.refusedByAddress.load(ordering: .relaxed)
             totals.badRequests &+= handle.badRequests.load(ordering: .relaxed)
-            totals.handshakes &+= handle.handshakes.load(ordering: .relaxed)
-            totals.resumptions &+= handle.resumptions.load(ordering: .relaxed)
-            totals.handshakeFailures &+= handle.handshakeFailures.load(ordering: .relaxed)
             totals.http2.add(handle.http2.withLock { $0 })
             totals.compressed &+= handle.compressed.load(ordering: .relaxed)
             totals.compressedIn &+= handle.compressedIn.load(ordering: .relaxed)
@@ -66,6 +82,13 @@ extension Gateway {
             totals.swapNanoseconds &+= handle.swapNanoseconds.load(ordering: .relaxed)
             totals.generation = min(totals.generation, handle.generation.load(ordering: .relaxed))
         }
+        for listener in listeners.indices {
+            let handshakes = handshakes(at: listener)
+            totals.handshakes &+= handshakes.succeeded
+            totals.resumptions &+= handshakes.resumed
+            totals.handshakeFailures &+= handshakes.failed
+        }
+        totals.connectionsMaximum = connectionsMaximum
         for kind in GatewayError.Kind.allCases {
             let count = handles.reduce(0) { $0 &+ $1.errors.read(kind) }
             guard count > 0 else { continue }
@@ -85,6 +108,12 @@ extension Gateway {
     private func sum(_ cells: KeyPath<WorkerHandle, TrafficCells>, _ slot: Int) -> TrafficCounters {
         var counters = TrafficCounters()
         for handle in handles { handle[keyPath: cells].read(slot, into: &counters) }
+        return counters
+    }
+
+    private func handshakes(at listener: Int) -> HandshakeCounters {
+        var counters = HandshakeCounters()
+        for handle in handles { handle.handshakes.read(listener, into: &counters) }
         return counters
     }
 

@@ -40,6 +40,8 @@ public final class Gateway: Sendable {
         /// By listener.
         var certificates: [Int: CertificateTable] = [:]
         var running = 0
+        /// Connections that clients may have, of all workers together.
+        var connectionsMaximum = 0
         var isDraining = false
         /// Checks that may be under way at once; nil once their thread is there.
         var probesAtOnce: Int? = Limits.probesAtOnce
@@ -126,6 +128,7 @@ public final class Gateway: Sendable {
             ? min(each, max(1, configuration.limits.connections / handles.count)) : each
         state.withLock { state in
             state.isStarted = true
+            state.connectionsMaximum = limit * handles.count
             state.probesAtOnce = min(Limits.probesAtOnce, max(64, Int(clamping: usable / 16)))
             // Before any thread runs: the first connection already finds the table.
             for handle in handles {
@@ -340,6 +343,9 @@ public final class Gateway: Sendable {
 
     /// The table in force, and what its slots' counters are counted from.
     var tableAndBaselines: (RoutingTable, SlotBaselines) { state.withLock { ($0.table, $0.baselines) } }
+
+    /// The most connections that clients may have; 0 before the start.
+    var connectionsMaximum: Int { state.withLock { $0.connectionsMaximum } }
 
     /// Log lines that were dropped because the writer was behind.
     var logLinesDropped: UInt64 { accessLog?.dropped ?? 0 }

@@ -56,28 +56,31 @@ extension Worker {
         if exchange.value.parking >= 0 { leaveParking(exchange) }
         if exchange.value.partner >= 0 { drop(hedge: exchanges[exchange.value.partner]) }
         if exchange.value.pace >= 0 { endPace(exchange) }
-        let status = exchange.value.status
         let client = connections[exchange.value.client]
-        count(status, exchange, in: handle.listenerCells, slot: Int(client.value.tag))
+        // To the turn: it lasts shorter than the shortest range, unless the worker is busy.
+        var ended = TrafficCells.Ended(
+            status: exchange.value.status, bytesIn: exchange.value.bytesIn, bytesOut: exchange.value.bytesOut,
+            nanoseconds: now &- exchange.value.started)
+        handle.listenerCells.add(ended, to: Int(client.value.tag))
+        handle.listenerDurations.add(nanoseconds: ended.nanoseconds, to: Int(client.value.tag))
         if let table = exchange.value.hold >= 0 ? holds[exchange.value.hold].value.table : nil {
             if exchange.value.route >= 0 {
-                count(
-                    status, exchange, in: handle.statisticsCells,
-                    slot: Int(table.routes[Int(exchange.value.route)].statisticsSlot))
+                handle.statisticsCells.add(
+                    ended, to: Int(table.routes[Int(exchange.value.route)].statisticsSlot))
             }
             if exchange.value.service >= 0 {
                 let slot = Int(table.services[Int(exchange.value.service)].statisticsSlot)
-                count(status, exchange, in: handle.statisticsCells, slot: slot)
-                // To the turn: it lasts shorter than the shortest range, unless the worker is busy.
-                handle.durationCells.add(nanoseconds: now &- exchange.value.started, to: slot)
+                handle.statisticsCells.add(ended, to: slot)
+                handle.durationCells.add(nanoseconds: ended.nanoseconds, to: slot)
             }
             if exchange.value.endpoint >= 0 {
-                let slot = Int(table.endpoints[Int(exchange.value.endpoint)].slot)
-                count(status, exchange, in: handle.endpointCells, slot: slot)
-                handle.endpointCells.add(now &- exchange.value.started, to: .nanoseconds, of: slot)
+                // What waited in line, and tries before, are not the endpoint's time.
+                if exchange.value.sent > 0 { ended.nanoseconds = now &- exchange.value.sent }
+                handle.endpointCells.add(ended, to: Int(table.endpoints[Int(exchange.value.endpoint)].slot))
             }
         }
         if let failure = exchange.value.failure { handle.errors.add(failure.kind) }
+        if exchange.value.isTunnel { handle.tunnelsEnded.addAlone(1) }
         if log != nil || tracing.keepsSpans, client.value.tag >= 0 { writeLog(exchange, client) }
         if exchange.value.encoding >= 0 { dropEncoding(exchange) }
         if exchange.value.question >= 0 { dropQuestion(of: exchange) }
@@ -90,19 +93,13 @@ extension Worker {
         exchanges.give(exchange.value.index)
     }
 
-    private func count(_ status: UInt16, _ exchange: Ref<Exchange>, in cells: TrafficCells, slot: Int) {
-        cells.answered(status, of: slot)
-        cells.add(exchange.value.bytesIn, to: .bytesIn, of: slot)
-        cells.add(exchange.value.bytesOut, to: .bytesOut, of: slot)
-    }
-
     // MARK: - Answers of our own
 
     /// Answers a request that never became an exchange: nothing of it was or will be forwarded.
     mutating func reject(_ client: Ref<Connection>, _ error: GatewayError) {
         handle.badRequests.add(1, ordering: .relaxed)
         handle.listenerCells.add(1, to: .requests, of: Int(client.value.tag))
-        handle.listenerCells.answered(error.status, of: Int(client.value.tag))
+        handle.listenerCells.add(TrafficCells.Ended(status: error.status, nanoseconds: 0), to: Int(client.value.tag))
         handle.errors.add(error.kind)
         writeAnswer(
             error.status, error.sentence, label: error.label, isJSON: false, closes: true, hasBody: true,

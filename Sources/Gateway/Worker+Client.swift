@@ -21,7 +21,7 @@ extension Worker {
                 return false
             }
             guard clientCount < connectionLimit else {
-                handle.acceptFailures.add(1, ordering: .relaxed)
+                handle.refusedByLimit.addAlone(1)
                 Socket.close(fd)
                 continue
             }
@@ -31,6 +31,7 @@ extension Worker {
                 continue
             }
             clientCount += 1
+            handle.listenerCells.add(1, to: .opened, of: listener)
             let client = connections[slot]
             client.value.peer = peer
             client.value.tag = Int32(listener)
@@ -55,7 +56,7 @@ extension Worker {
     mutating func welcome(_ client: Ref<Connection>) {
         let listener = Int(client.value.tag)
         if listeners[listener].limitsConnections, !admitsConnection(client, at: listener) {
-            handle.acceptFailures.add(1, ordering: .relaxed)
+            handle.refusedByAddress.addAlone(1)
             closeClient(client, abort: true)
             return
         }
@@ -68,7 +69,7 @@ extension Worker {
     /// Takes a connection for which there is no descriptor and closes it, by way of the one kept in reserve: left in the
     /// kernel's queue it would keep the level-triggered listener awake without end.
     private mutating func turnAway(at index: Int) {
-        handle.acceptFailures.add(1, ordering: .relaxed)
+        handle.refusedForDescriptors.addAlone(1)
         var peer = SocketAddress()
         var code: Int32 = 0
         Socket.close(spare)
@@ -292,10 +293,16 @@ extension Worker {
 
     // MARK: - Ends
 
+    /// Counts a client's connection that is about to be closed.
+    mutating func leaveClient(_ client: Ref<Connection>) {
+        clientCount -= 1
+        handle.listenerCells.add(1, to: .closed, of: Int(client.value.tag))
+    }
+
     mutating func closeClient(_ client: Ref<Connection>, abort: Bool = false) {
         guard client.value.kind != 0 else { return }
         if client.value.kind == Kind.client {
-            clientCount -= 1
+            leaveClient(client)
             if client.value.flags & ClientFlags.counted != 0 { uncount(client) }
         }
         release(client, abort: abort)

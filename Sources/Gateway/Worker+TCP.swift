@@ -26,7 +26,7 @@ extension Worker {
     mutating func beginTCP(_ client: Ref<Connection>) {
         let slot = tcpSessions.take()
         guard slot >= 0 else {
-            clientCount -= 1
+            leaveClient(client)
             release(client, abort: true)
             return
         }
@@ -91,7 +91,7 @@ extension Worker {
         case TCPPhase.proxy: end(session, GatewayError(.badProxyHeader))
         case TCPPhase.hello: end(session, GatewayError(.badHello))
         case TCPPhase.handshake:
-            handle.handshakeFailures.add(1, ordering: .relaxed)
+            handle.handshakes.addFailure(to: Int(connection.value.tag))
             end(session, GatewayError(.clientGone))
         default: end(session, GatewayError(.tunnelTimeout))
         }
@@ -104,6 +104,7 @@ extension Worker {
         if failure?.kind == .reset { note(GatewayError(.reset), session) }
         let client = connections[session.value.client]
         count(session)
+        countEnd(session, client)
         logSession(session, client)
         leaveEndpoint(session)
         if session.value.upstream >= 0 {
@@ -112,7 +113,7 @@ extension Worker {
         relayPipes.give(&session.value.up.pipe)
         relayPipes.give(&session.value.down.pipe)
         pool.give(&session.value.name)
-        clientCount -= 1
+        leaveClient(client)
         if client.value.flags & ClientFlags.counted != 0 { uncount(client) }
         release(client, abort: failure?.kind != .unknownName && failure != nil)
         session.value.client = -1
@@ -140,6 +141,19 @@ extension Worker {
         handle.statisticsCells.add(down, to: .bytesOut, of: Int(session.value.serviceSlot))
         handle.endpointCells.add(up, to: .bytesIn, of: Int(session.value.endpointSlot))
         handle.endpointCells.add(down, to: .bytesOut, of: Int(session.value.endpointSlot))
+    }
+
+    /// Counts that the session has ended, where it was counted when it began.
+    private func countEnd(_ session: Ref<TCPSession>, _ client: Ref<Connection>) {
+        let ended = TrafficCells.Ended(nanoseconds: now &- session.value.started)
+        handle.listenerCells.add(ended, to: Int(client.value.tag))
+        handle.listenerDurations.add(nanoseconds: ended.nanoseconds, to: Int(client.value.tag))
+        guard session.value.serviceSlot >= 0 else { return }
+        handle.statisticsCells.add(ended, to: Int(session.value.serviceSlot))
+        handle.durationCells.add(nanoseconds: ended.nanoseconds, to: Int(session.value.serviceSlot))
+        guard session.value.connected > 0 else { return }
+        handle.endpointCells.add(
+            TrafficCells.Ended(nanoseconds: now &- session.value.connected), to: Int(session.value.endpointSlot))
     }
 
     // MARK: - Tables and drains

@@ -83,6 +83,7 @@ extension Worker {
         }
         upstream.value.phase = UpstreamPhase.handshake
         guard beginHandshake(with: upstream) else {
+            handle.upstreamHandshakeFailures.addAlone(1)
             fail(session, GatewayError(.handshakeFailed))
             return
         }
@@ -95,6 +96,7 @@ extension Worker {
         case .waits: break
         case .done: join(session, connections[session.value.client], upstream)
         case .plain, .failed:
+            handle.upstreamHandshakeFailures.addAlone(1)
             let isUntrusted = upstream.value.tls.verificationFailure != nil
             fail(session, GatewayError(isUntrusted ? .untrusted : .handshakeFailed))
         }

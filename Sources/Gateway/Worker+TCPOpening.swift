@@ -75,7 +75,7 @@ extension Worker {
     mutating func open(_ session: Ref<TCPSession>, _ client: Ref<Connection>) {
         let listener = Int(client.value.tag)
         if listeners[listener].limitsConnections, !admitsConnection(client, at: listener) {
-            handle.acceptFailures.add(1, ordering: .relaxed)
+            handle.refusedByAddress.addAlone(1)
             end(session, GatewayError(.tooManyRequests))
             return
         }
@@ -89,7 +89,7 @@ extension Worker {
         if let context = secured[listener] {
             client.value.tls = context.accept(on: port)
             guard client.value.tls.isActive else {
-                handle.handshakeFailures.add(1, ordering: .relaxed)
+                handle.handshakes.addFailure(to: listener)
                 end(session, GatewayError(.exhausted))
                 return
             }
@@ -110,11 +110,10 @@ extension Worker {
         switch advanceHandshake(client) {
         case .waits: break
         case .plain, .failed:
-            handle.handshakeFailures.add(1, ordering: .relaxed)
+            handle.handshakes.addFailure(to: Int(client.value.tag))
             end(session, GatewayError(.badHello))
         case .done:
-            handle.handshakes.add(1, ordering: .relaxed)
-            if client.value.tls.isResumed { handle.resumptions.add(1, ordering: .relaxed) }
+            handle.handshakes.add(client.value.tls, to: Int(client.value.tag))
             unsafe choose(session, client, name: client.value.tls.serverName)
         }
     }

@@ -11,7 +11,7 @@ extension Worker {
     /// Gives an accepted connection a session; false when it had to be closed.
     mutating func beginHandshake(_ client: Ref<Connection>, at listener: Int) -> Bool {
         guard let session = secured[listener]?.accept(on: port), session.isActive else {
-            handle.handshakeFailures.add(1, ordering: .relaxed)
+            handle.handshakes.addFailure(to: listener)
             closeClient(client, abort: true)
             return false
         }
@@ -26,9 +26,11 @@ extension Worker {
         switch advanceHandshake(client) {
         case .waits: break
         case .done: secure(client)
-        case .plain: rejectPlain(client)
+        case .plain:
+            handle.handshakes.addFailure(to: Int(client.value.tag))
+            rejectPlain(client)
         case .failed:
-            handle.handshakeFailures.add(1, ordering: .relaxed)
+            handle.handshakes.addFailure(to: Int(client.value.tag))
             closeClient(client)
         }
     }
@@ -37,6 +39,7 @@ extension Worker {
     mutating func greet(_ upstream: Ref<Connection>) {
         upstream.value.phase = UpstreamPhase.handshake
         guard beginHandshake(with: upstream) else {
+            handle.upstreamHandshakeFailures.addAlone(1)
             failConnection(upstream, GatewayError(.handshakeFailed))
             return
         }
@@ -56,6 +59,7 @@ extension Worker {
         case .waits: break
         case .done: agreed(upstream)
         case .plain, .failed:
+            handle.upstreamHandshakeFailures.addAlone(1)
             let isUntrusted = upstream.value.tls.verificationFailure != nil
             failConnection(upstream, GatewayError(isUntrusted ? .untrusted : .handshakeFailed))
         }
@@ -128,8 +132,10 @@ extension Worker {
     private mutating func finishHandshake(_ connection: Ref<Connection>) -> Bool {
         if connection.value.kind == Kind.client {
             connection.value.requests = 0
-            handle.handshakes.add(1, ordering: .relaxed)
-            if connection.value.tls.isResumed { handle.resumptions.add(1, ordering: .relaxed) }
+            handle.handshakes.add(connection.value.tls, to: Int(connection.value.tag))
+        } else if connection.value.kind != Kind.tcpClient {
+            handle.upstreamHandshakes.addAlone(1)
+            if connection.value.tls.isResumed { handle.upstreamResumptions.addAlone(1) }
         }
         guard port.hasRest || connection.value.tls.hasPending else { return true }
         switch unsafe port.read(connection.value.tls, into: scratch.bytes) {

@@ -16,7 +16,7 @@ extension Worker {
         lines.reserve(fresh.statisticsLimit)
         handle.endpointCells.reserve(fresh.slotLimit)
         handle.statisticsCells.reserve(fresh.statisticsLimit)
-        handle.durationCells.reserve(fresh.statisticsLimit)
+        for service in fresh.services { handle.durationCells.reserve(Int(service.statisticsSlot)) }
         for slot in 0..<pools.capacity { pools[slot].isCurrent = false }
         for endpoint in fresh.endpoints {
             let slot = Int(endpoint.slot)

@@ -36,6 +36,9 @@ extension Worker {
             }
         case ClientPhase.session:
             sessionExpired(client)
+        case ClientPhase.handshake:
+            handle.handshakes.addFailure(to: Int(client.value.tag))
+            closeClient(client)
         default:
             closeClient(client)
         }

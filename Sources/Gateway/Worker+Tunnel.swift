@@ -6,6 +6,7 @@ internal import Wire
 extension Worker {
     mutating func beginTunnel(_ exchange: Ref<Exchange>, _ client: Ref<Connection>, _ upstream: Ref<Connection>) {
         exchange.value.isTunnel = true
+        handle.tunnelsBegun.addAlone(1)
         exchange.value.hasAnswered = true
         exchange.value.status = 101
         exchange.value.keepsClient = false

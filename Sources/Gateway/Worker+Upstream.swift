@@ -64,6 +64,7 @@ extension Worker {
             upstream.value.exchange = exchange.value.index
             exchange.value.upstream = upstream.value.index
             exchange.value.isReused = true
+            handle.reuses.addAlone(1)
             sendRequest(exchange, upstream)
             return true
         }
@@ -148,6 +149,8 @@ extension Worker {
             return (-1, .exhausted)
         }
         handle.dials.addAlone(1)
+        handle.endpointCells.add(1, to: .opened, of: Int(endpoint.slot))
+        upstreamConnections += 1
         let upstream = connections[index]
         upstream.value.peer = address
         upstream.value.tag = endpoint.slot

@@ -74,7 +74,10 @@ extension Worker {
         exchange.value.sent = now
         carrier.value.idlePatience = exchange.value.timeouts.upstreamIdle
         setDeadline(upstream, bounded(exchange, exchange.value.timeouts.responseHead))
-        if exchange.value.isReused { setDeadline(carrier, 0) }
+        if exchange.value.isReused {
+            handle.reuses.addAlone(1)
+            setDeadline(carrier, 0)
+        }
         markDirty(carrier)
         if !isWhole { advance(exchange) }
         return true

@@ -104,7 +104,8 @@ struct Worker: ~Copyable {
     var table: RoutingTable
     var currentHold: Int32
     var pools: GrowingArray<EndpointPool>
-    /// Idle connections of all of them.
+    /// Connections of all of them, and the idle ones.
+    var upstreamConnections = 0
     var idleConnections = 0
     var cursors: GrowingArray<UInt32>
     /// By exchange, of those whose services ask for it.
@@ -190,6 +191,8 @@ struct Worker: ~Copyable {
         currentHold = holds.take()
         holds[currentHold].value.table = table
         handle.listenerCells.reserve(listeners.count)
+        handle.handshakes.reserve(listeners.count)
+        for listener in listeners.indices { handle.listenerDurations.reserve(listener) }
     }
 
     /// Has the poller watch the mailbox and the listening sockets; the errno of what cannot be watched, else 0.
@@ -234,6 +237,7 @@ struct Worker: ~Copyable {
             expireTimers()
             flushSessions()
             handle.connections.store(clientCount, ordering: .relaxed)
+            handle.upstreamConnections.store(upstreamConnections, ordering: .relaxed)
             handle.idleConnections.store(idleConnections, ordering: .relaxed)
             if drainDeadline > 0, drainStep() { return }
         }
@@ -362,6 +366,9 @@ struct Worker: ~Copyable {
         guard connection.value.fd >= 0 else {
             releaseStream(connection)
             return
+        }
+        if connection.value.kind == Kind.upstream || connection.value.kind == Kind.tcpUpstream {
+            upstreamConnections -= 1
         }
         if abort {
             Socket.abort(connection.value.fd)

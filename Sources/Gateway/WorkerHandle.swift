@@ -18,13 +18,24 @@ final class WorkerHandle: Sendable {
     let listenerCells = TrafficCells()
     let statisticsCells = TrafficCells()
     let endpointCells = TrafficCells()
-    /// How long requests took, by the same slots as `statisticsCells`.
+    /// How long requests took, by the same slots as `statisticsCells`, and by listener.
     let durationCells = DurationCells()
+    let listenerDurations = DurationCells()
+    let handshakes = HandshakeCells()
     let errors = ErrorCells()
     let connections = Atomic<Int>(0)
-    /// Connections to endpoints that wait for a request, as of the end of a turn; and those that were begun.
+    /// Connections to endpoints, and those among them that wait for a request, as of the end of a turn.
+    let upstreamConnections = Atomic<Int>(0)
     let idleConnections = Atomic<Int>(0)
+    /// Connections to endpoints that were begun, and requests that found one that was there.
     let dials = Atomic<UInt64>(0)
+    let reuses = Atomic<UInt64>(0)
+    /// Handshakes with endpoints that succeeded, those among them that took up an earlier session, and those that failed.
+    let upstreamHandshakes = Atomic<UInt64>(0)
+    let upstreamResumptions = Atomic<UInt64>(0)
+    let upstreamHandshakeFailures = Atomic<UInt64>(0)
+    let tunnelsBegun = Atomic<UInt64>(0)
+    let tunnelsEnded = Atomic<UInt64>(0)
     /// Answers that were compressed, and the octets of their bodies before and after.
     let compressed = Atomic<UInt64>(0)
     let compressedIn = Atomic<UInt64>(0)
@@ -33,12 +44,10 @@ final class WorkerHandle: Sendable {
     let swaps = Atomic<UInt64>(0)
     let swapNanoseconds = Atomic<UInt64>(0)
     let badRequests = Atomic<UInt64>(0)
-    /// Connections that were turned away for want of descriptors or by the connection limit.
-    let acceptFailures = Atomic<UInt64>(0)
-    /// Handshakes that succeeded, those among them that took up an earlier session, and those that failed.
-    let handshakes = Atomic<UInt64>(0)
-    let resumptions = Atomic<UInt64>(0)
-    let handshakeFailures = Atomic<UInt64>(0)
+    /// Connections that were turned away: by the connection limit, for want of descriptors, by limits of their address.
+    let refusedByLimit = Atomic<UInt64>(0)
+    let refusedForDescriptors = Atomic<UInt64>(0)
+    let refusedByAddress = Atomic<UInt64>(0)
     /// HTTP/2, as of the end of a turn.
     let http2 = Mutex(HTTP2Counters())
     /// When it last took up a message that asked for a sign of life, in monotonic nanoseconds.

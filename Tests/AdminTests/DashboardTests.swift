@@ -42,6 +42,34 @@ import Testing
         }
     }
 
+    @Test func `the alerts ask for metrics and labels that there are`() throws {
+        let families = Dictionary(uniqueKeysWithValues: MetricCatalogue.all.map { ($0.name, $0) })
+        // Expressions alone: file names are called as metrics are.
+        let text = try Self.file("dashboards/portico.rules.yml").split(separator: "\n").map(String.init)
+        let expressions = text.enumerated().filter { $0.element.contains("expr:") }.map { place, line in
+            line.hasSuffix(">-") ? text[(place + 1)...(place + 2)].joined(separator: " ") : line
+        }
+        #expect(expressions.count == text.count { $0.contains("- alert:") })
+        for expression in expressions {
+            let names = Self.names(in: expression)
+            #expect(!names.isEmpty && names.isSubset(of: families.keys), "\(expression)")
+            let known = Set(names.flatMap { families[$0]?.labels ?? [] } + ["instance", "job", "le"])
+            let grouped = expression.matches(of: /by \(([a-z, ]+)\)/).flatMap { $0.output.1.split(separator: ", ") }
+            let selected = expression.matches(of: /[{,]([a-z_]+)!?=/).map(\.output.1)
+            #expect(Set((grouped + selected).map(String.init)).isSubset(of: known), "\(expression)")
+        }
+    }
+
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/promtool"), "needs prometheus"))
+    func `Prometheus itself takes the alerts`() async throws {
+        let ending = try await offPool {
+            try ChildProcess(
+                "/usr/bin/promtool", ["check", "rules", "\(Repository.root)/dashboards/portico.rules.yml"]
+            ).waitForEnd()
+        }
+        #expect(ending == .exited(0))
+    }
+
     @Test func `the page names every metric, and none that is not there`() throws {
         let named = Self.names(in: try Self.file("docs/METRICS.md"))
         let known = Set(MetricCatalogue.all.map(\.name))

@@ -59,10 +59,10 @@ import Testing
     @Test func `a limit is a problem for a minute after it was reached`() {
         let table = Self.table(1)
         var (book, totals) = (LimitBook(), GatewayTotals())
-        totals.acceptFailures = 5
+        totals.refusals.limit = 5
         #expect(book.findings(totals, table, now: 0) == [])
         #expect(book.findings(totals, table, now: 2) == [])
-        totals.acceptFailures = 6
+        totals.refusals.limit = 6
         #expect(book.findings(totals, table, now: 4).map(\.subject) == ["connections"])
         table.serviceStates[0].retriesDenied.store(1, ordering: .relaxed)
         #expect(

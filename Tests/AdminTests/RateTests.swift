@@ -15,7 +15,8 @@ import Testing
     ) -> TrafficCounters {
         var counters = TrafficCounters()
         counters.requests = requests
-        counters.answers = answers
+        for (index, count) in answers.enumerated() { counters.addAnswers(count, at: index) }
+        counters.ended = answers.reduce(0, &+)
         counters.failures = failures
         counters.nanoseconds = nanoseconds
         return counters

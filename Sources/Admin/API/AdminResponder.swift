@@ -19,6 +19,8 @@ struct AdminResponder: HTTPResponder {
     let watch: ProblemWatch
     let meter: RateMeter
     let logger: Logger
+    /// What stands at metrics' samples.
+    let labels = LabelBook()
 
     func respond(to request: Request, context: Context) async throws -> Response {
         var answer: AdminAnswer
@@ -124,10 +126,11 @@ struct AdminResponder: HTTPResponder {
     private func metrics() -> AdminAnswer {
         let problems = watch.problems
         let warnings = problems.count { $0.severity == .warning }
+        let (seen, caps) = (subject.gateway.observe(), EdgeMetrics.Caps())
         let metrics = EdgeMetrics(
-            version: subject.version, seen: subject.gateway.observe(), status: subject.controller.status,
-            times: subject.journal.times, isReady: subject.isReady, problems: (warnings, problems.count - warnings),
-            process: .now())
+            version: subject.version, seen: seen, status: subject.controller.status, times: subject.journal.times,
+            isReady: subject.isReady, problems: (warnings, problems.count - warnings), process: .now(), caps: caps,
+            labels: labels.labels(of: seen.table, caps))
         return AdminAnswer(
             fields: [.contentType: "text/plain; version=0.0.4; charset=utf-8"], body: metrics.exposition())
     }

@@ -2,135 +2,185 @@ internal import Gateway
 internal import Routing
 
 /// What listeners, routes, services and endpoints have seen. A family's samples stand together, so that each list is gone
-/// through once a family; its labels are made once.
+/// through once a family; its labels are made once a table.
 extension EdgeMetrics {
     private typealias Labels = ExpositionWriter.Labels
-    private static let classes = ["1xx", "2xx", "3xx", "4xx", "5xx"]
+    /// By class of the status, as they stand in ``TrafficCounters/answers``.
+    private static let classes = ["1xx", "2xx", "3xx", "4xx", "5xx"].map { Labels(("code", $0)) }
 
-    func writeTraffic(_ writer: inout ExpositionWriter) {
-        let listeners = seen.listenerNames.map { Labels(("listener", $0)) }
-        write(MetricCatalogue.Traffic.listener, seen.listeners[...], listeners, &writer)
-        let routes = seen.table.routeNames.prefix(caps.routes).map { Labels(("route", $0)) }
-        write(MetricCatalogue.Traffic.route, seen.routes.prefix(caps.routes), routes, &writer)
+    func writeListeners(_ writer: inout ExpositionWriter) {
+        typealias Listener = MetricCatalogue.Listener
+        let labels = LabelTexts("listener", seen.listenerNames)
+        let listeners = seen.listeners
+        write(Listener.counters, listeners, labels, &writer)
+        writer.begin(Listener.durations)
+        for (name, durations) in zip(seen.listenerNames, seen.listenerDurations) {
+            writer.histogram(
+                Labels(("listener", name)), bounds: Self.bounds, counts: durations.counts, nanoseconds: durations.sum)
+        }
+        writer.begin(Listener.inFlight)
+        writer.samples(of: labels) { listeners[$0].underway }
+        writer.begin(Listener.connections)
+        writer.samples(of: labels) { listeners[$0].connections }
+        writer.begin(Listener.accepted)
+        writer.samples(of: labels) { listeners[$0].opened }
+        writer.begin(Listener.handshakes)
+        let handshakes = seen.handshakes
+        for (result, count) in [
+            ("full", { $0.succeeded &- $0.resumed }), ("resumed", \.resumed), ("failed", \.failed),
+        ] as [(String, (HandshakeCounters) -> UInt64)] {
+            writer.samples(of: labels, with: Labels(("result", result))) { index in
+                hasHandshakes(index) ? count(handshakes[index]) : nil
+            }
+        }
+        writer.begin(Listener.sessions)
+        for session in HandshakeCounters.Session.allCases {
+            let more = Labels(("version", session.version), ("protocol", session.protocolName))
+            writer.samples(of: labels, with: more) { index in
+                let count = handshakes[index][session]
+                return count > 0 ? count : nil
+            }
+        }
     }
+
+    private func hasHandshakes(_ listener: Int) -> Bool {
+        seen.handshakes[listener].succeeded > 0 || seen.handshakes[listener].failed > 0
+    }
+
+    func writeRoutes(_ writer: inout ExpositionWriter) {
+        typealias Route = MetricCatalogue.Route
+        let routes = Self.capped(seen.routes, at: caps.routes) { $0.add($1) }
+        write(Route.counters, routes, labels.routes, &writer)
+        writer.begin(Route.durations)
+        writer.summaries(of: labels.routes) { (routes[$0].nanoseconds, routes[$0].ended) }
+        writer.begin(Route.inFlight)
+        writer.samples(of: labels.routes) { routes[$0].underway }
+    }
+
+    // MARK: Services
 
     func writeServices(_ writer: inout ExpositionWriter) {
         typealias Service = MetricCatalogue.Service
-        let count = min(caps.services, seen.services.count)
-        let labels = seen.table.serviceNames.prefix(count).map { Labels(("service", $0)) }
-        write(Service.counters, seen.services.prefix(count), labels, &writer)
-        writer.begin(Service.durations)
-        for index in writtenDurations {
-            guard let durations = seen.durations[index] else { continue }
-            let label = index < count ? labels[index] : Labels(("service", seen.table.serviceNames[index]))
-            writer.histogram(
-                label, bounds: Self.bounds, counts: durations.counts, sum: Self.seconds(durations.sum))
-        }
-        var (endpoints, usable, inFlight) = (
-            [Int](repeating: 0, count: seen.services.count), [Int](repeating: 0, count: seen.services.count),
-            [Int](repeating: 0, count: seen.services.count)
-        )
+        let counters = Self.capped(seen.services, at: caps.services) { $0.add($1) }
+        write(Service.counters, counters, labels.services, &writer)
+        writeDurations(&writer)
+        var all = [ServiceFigures](repeating: ServiceFigures(), count: seen.services.count)
         for (index, endpoint) in seen.table.endpoints.enumerated() {
-            let service = Int(endpoint.service)
-            endpoints[service] += 1
-            if Self.isIn(endpoint, seen.standings[index]) { usable[service] += 1 }
-            inFlight[service] += seen.standings[index].inFlight
+            all[Int(endpoint.service)].endpoints += 1
+            if seen.isIn(index) { all[Int(endpoint.service)].usable += 1 }
+            all[Int(endpoint.service)].inFlight += UInt64(clamping: seen.standings[index].inFlight)
         }
+        let figures = Self.capped(all, at: caps.services) { $0.add($1) }
         writer.begin(Service.endpoints)
-        for index in 0..<count {
-            writer.sample(labels[index].with("state", "all"), endpoints[index])
-            writer.sample(labels[index].with("state", "in"), usable[index])
-        }
+        writer.samples(of: labels.services, with: Labels(("state", "all"))) { figures[$0].endpoints }
+        writer.samples(of: labels.services, with: Labels(("state", "in"))) { figures[$0].usable }
         writer.begin(Service.inFlight)
-        for index in 0..<count { writer.sample(labels[index], inFlight[index]) }
-        writeResilience(labels, &writer)
+        writer.samples(of: labels.services) { figures[$0].inFlight }
+        writeResilience(&writer)
     }
 
-    private func writeResilience(_ labels: [Labels], _ writer: inout ExpositionWriter) {
-        typealias Service = MetricCatalogue.Service
-        let all = zip(labels, seen.resilience)
-        writer.begin(Service.retries)
-        for (labels, counters) in all {
-            writer.sample(labels.with("result", "made"), counters.retries)
-            writer.sample(labels.with("result", "denied"), counters.retriesDenied)
+    private func writeDurations(_ writer: inout ExpositionWriter) {
+        writer.begin(MetricCatalogue.Service.durations)
+        var (others, written) = (seen.otherDurations, 0)
+        for (index, durations) in seen.durations.enumerated() {
+            guard let durations else { continue }
+            guard written < caps.histograms, index < caps.services else {
+                others.add(durations)
+                continue
+            }
+            written += 1
+            writer.histogram(
+                labels.services.octets[labels.services[index]], bounds: Self.bounds, counts: durations.counts,
+                nanoseconds: durations.sum)
         }
-        writer.begin(Service.retriesLeft)
-        for (labels, counters) in all { writer.sample(labels, counters.retriesLeft) }
-        writer.begin(Service.hedges)
-        for (labels, counters) in all {
-            writer.sample(labels.with("result", "won"), counters.hedgesWon)
-            writer.sample(labels.with("result", "lost"), counters.hedges &- counters.hedgesWon)
-        }
-        writer.begin(Service.queued)
-        for (labels, counters) in all {
-            writer.sample(labels.with("result", "all"), counters.queued)
-            writer.sample(labels.with("result", "timeout"), counters.queueTimeouts)
-            writer.sample(labels.with("result", "refused"), counters.queueRefusals)
-        }
-        writer.begin(Service.waiting)
-        for (labels, counters) in all { writer.sample(labels, counters.waiting) }
+        guard written < seen.services.count else { return }
+        writer.histogram(
+            Labels(("service", LabelTexts.other)), bounds: Self.bounds, counts: others.counts, nanoseconds: others.sum)
     }
+
+    private func writeResilience(_ writer: inout ExpositionWriter) {
+        typealias Service = MetricCatalogue.Service
+        let all = Self.capped(seen.resilience, at: caps.services) { $0.add($1) }
+        func tell(_ family: MetricFamily, _ results: [(String?, (ResilienceCounters) -> UInt64)]) {
+            writer.begin(family)
+            for (result, value) in results {
+                let more = result.map { Labels(("result", $0)) } ?? .none
+                writer.samples(of: labels.services, with: more) { value(all[$0]) }
+            }
+        }
+        tell(Service.retries, [("made", \.retries), ("denied", \.retriesDenied)])
+        tell(Service.retriesLeft, [(nil, { UInt64(clamping: $0.retriesLeft) })])
+        tell(Service.hedges, [("won", \.hedgesWon), ("lost", { $0.hedges &- $0.hedgesWon })])
+        tell(
+            Service.queued, [("all", \.queued), ("timeout", \.queueTimeouts), ("refused", \.queueRefusals)])
+        tell(Service.waiting, [(nil, { UInt64(clamping: $0.waiting) })])
+    }
+
+    // MARK: Endpoints
 
     func writeEndpoints(_ writer: inout ExpositionWriter) {
         typealias Endpoint = MetricCatalogue.Endpoint
-        let table = seen.table
-        let count = min(caps.endpoints, seen.endpoints.count)
-        let labels = (0..<count).map { index in
-            // The identity begins with the service's name, which has no slash.
-            let identity = table.states[index].identity
-            let slash = identity.firstIndex(of: "/") ?? identity.endIndex
-            return Labels(("service", String(identity[..<slash])), ("endpoint", String(identity[slash...].dropFirst())))
-        }
-        write(Endpoint.counters, seen.endpoints.prefix(count), labels, &writer)
-        writer.begin(Endpoint.inFlight)
-        for index in 0..<count { writer.sample(labels[index], seen.standings[index].inFlight) }
+        let counters = Self.capped(seen.endpoints, at: caps.endpoints) { $0.add($1) }
+        write(Endpoint.counters, counters, labels.endpoints, &writer)
+        writer.begin(Endpoint.durations)
+        writer.summaries(of: labels.endpoints) { (counters[$0].nanoseconds, counters[$0].ended) }
+        writer.begin(Endpoint.connections)
+        writer.samples(of: labels.endpoints) { counters[$0].opened }
         writer.begin(Endpoint.failures)
-        for index in 0..<count { writer.sample(labels[index], seen.endpoints[index].failures) }
+        writer.samples(of: labels.endpoints) { counters[$0].failures }
         writer.begin(Endpoint.retries)
-        for index in 0..<count { writer.sample(labels[index], seen.endpoints[index].retries) }
-        writer.begin(Endpoint.isIn)
-        for index in 0..<count {
-            writer.sample(labels[index], Self.isIn(table.endpoints[index], seen.standings[index]) ? 1 : 0)
+        writer.samples(of: labels.endpoints) { counters[$0].retries }
+        let figures = Self.capped(
+            seen.standings.indices.map { EndpointFigures(seen, at: $0) }, at: caps.endpoints
+        ) { $0.add($1) }
+        func tell(_ family: MetricFamily, _ value: (EndpointFigures) -> UInt64?) {
+            writer.begin(family)
+            writer.samples(of: labels.endpoints) { value(figures[$0]) }
         }
-        writer.begin(Endpoint.weight)
-        for index in 0..<count { writer.sample(labels[index], table.endpoints[index].weight) }
+        tell(Endpoint.inFlight, \.inFlight)
+        tell(Endpoint.isIn, \.isIn)
+        tell(Endpoint.weight, \.weight)
         // What most endpoints never have is told of those alone that have it.
+        tell(Endpoint.healthy) { $0.passed > 0 || $0.failed > 0 ? $0.healthy : nil }
         writer.begin(Endpoint.checks)
-        for index in 0..<count {
-            let standing = seen.standings[index]
-            guard standing.checksPassed > 0 || standing.checksFailed > 0 else { continue }
-            writer.sample(labels[index].with("result", "passed"), standing.checksPassed)
-            writer.sample(labels[index].with("result", "failed"), standing.checksFailed)
+        for (result, count) in [("passed", \EndpointFigures.passed), ("failed", \.failed)] {
+            writer.samples(of: labels.endpoints, with: Labels(("result", result))) { index in
+                let figures = figures[index]
+                return figures.passed > 0 || figures.failed > 0 ? figures[keyPath: count] : nil
+            }
         }
-        writer.begin(Endpoint.ejections)
-        for index in 0..<count where seen.standings[index].ejections > 0 {
-            writer.sample(labels[index], seen.standings[index].ejections)
-        }
-        writer.begin(Endpoint.ejected)
-        for index in 0..<count where seen.standings[index].isEjected { writer.sample(labels[index], 1) }
+        tell(Endpoint.ejections) { $0.ejections > 0 ? $0.ejections : nil }
+        tell(Endpoint.ejected) { $0.ejected > 0 ? $0.ejected : nil }
     }
 
-    /// Whether new requests may go to an endpoint, others being in or not.
-    static func isIn(_ endpoint: EndpointRecord, _ standing: EndpointStanding) -> Bool {
-        !endpoint.isDraining && endpoint.weight > 0 && standing.health != .down && !standing.isEjected
-    }
+    // MARK: Of all
 
     private func write(
-        _ families: MetricCatalogue.Traffic.Counters, _ counters: ArraySlice<TrafficCounters>, _ labels: [Labels],
+        _ families: MetricCatalogue.TrafficFamilies, _ counters: [TrafficCounters], _ labels: LabelTexts,
         _ writer: inout ExpositionWriter
     ) {
-        let all = zip(labels, counters)
         writer.begin(families.requests)
-        for (labels, counters) in all { writer.sample(labels, counters.requests) }
+        writer.samples(of: labels) { counters[$0].requests }
         writer.begin(families.responses)
-        for (labels, counters) in all {
-            for (index, count) in counters.answers.enumerated() where count > 0 {
-                writer.sample(labels.with("code", Self.classes[index]), count)
+        for (place, more) in Self.classes.enumerated() {
+            writer.samples(of: labels, with: more) { index in
+                let count = counters[index].answers(at: place)
+                return count > 0 ? count : nil
             }
         }
         writer.begin(families.received)
-        for (labels, counters) in all { writer.sample(labels, counters.bytesIn) }
+        writer.samples(of: labels) { counters[$0].bytesIn }
         writer.begin(families.sent)
-        for (labels, counters) in all { writer.sample(labels, counters.bytesOut) }
+        writer.samples(of: labels) { counters[$0].bytesOut }
+    }
+
+    /// The first `cap` of `all`, and the sum of the rest where there is any.
+    private static func capped<Figures>(
+        _ all: [Figures], at cap: Int, _ add: (inout Figures, Figures) -> Void
+    ) -> [Figures] {
+        guard all.count > cap else { return all }
+        var rest = all[cap]
+        for figures in all[(cap + 1)...] { add(&rest, figures) }
+        return all[..<cap] + [rest]
     }
 }

@@ -1,10 +1,11 @@
 internal import Control
 internal import Gateway
+internal import Routing
 
 /// All that is measured of an edge at one moment, and its exposition.
 ///
 /// What services, routes and endpoints have is written for so many of each at the most, the first in the table's order, so
-/// that a scraper is not drowned; how many were left out is told.
+/// that a scraper is not drowned; the others are summed, and how many they are is told.
 struct EdgeMetrics {
     /// The most services, routes and endpoints with metrics of their own.
     struct Caps: Sendable {
@@ -22,15 +23,20 @@ struct EdgeMetrics {
     let isReady: Bool
     let problems: (warnings: Int, notices: Int)
     let process: ProcessFigures
-    var caps = Caps()
+    let caps: Caps
+    /// The labels of the table's, by `caps`.
+    let labels: TableLabels
 
     /// The whole text.
     func exposition() -> [UInt8] {
-        // A hundred octets a line, and a dozen lines an endpoint.
-        var writer = ExpositionWriter(capacity: 1200 * min(seen.endpoints.count, caps.endpoints) + 64 << 10)
+        // A hundred octets a line: 20 lines an endpoint, 20 and a histogram a service, a dozen a route.
+        var writer = ExpositionWriter(
+            capacity: 2000 * labels.endpoints.count + 6000 * labels.services.count + 1200 * labels.routes.count
+                + 64 << 10)
         writeWhole(&writer)
         writeTable(&writer)
-        writeTraffic(&writer)
+        writeListeners(&writer)
+        writeRoutes(&writer)
         writeServices(&writer)
         writeEndpoints(&writer)
         writeProcess(&writer)
@@ -44,37 +50,44 @@ struct EdgeMetrics {
         writer.sample(.init(("version", version)), 1)
         writer.single(Whole.ready, isReady ? 1 : 0)
         writer.single(Whole.workers, totals.workers)
-        writer.single(Whole.connections, totals.connections)
-        writer.single(Whole.refusedConnections, totals.acceptFailures)
+        writer.single(Whole.connectionLimit, totals.connectionsMaximum)
+        writer.begin(Whole.refusedConnections)
+        writer.sample(.init(("reason", "limit")), totals.refusals.limit)
+        writer.sample(.init(("reason", "descriptors")), totals.refusals.descriptors)
+        writer.sample(.init(("reason", "address")), totals.refusals.address)
         writer.single(Whole.malformed, totals.badRequests)
         writer.begin(Whole.errors)
         for error in totals.errors {
             writer.sample(.init(("cause", error.label), ("side", error.side)), error.count)
         }
+        writer.single(Whole.open, totals.upstreamConnections)
         writer.single(Whole.idle, totals.idleConnections)
         writer.single(Whole.dials, totals.dials)
-        writer.begin(Whole.handshakes)
-        writer.sample(.init(("result", "full")), totals.handshakes &- totals.resumptions)
-        writer.sample(.init(("result", "resumed")), totals.resumptions)
-        writer.sample(.init(("result", "failed")), totals.handshakeFailures)
+        writer.single(Whole.reuses, totals.reuses)
+        writer.begin(Whole.upstreamHandshakes)
+        writer.sample(.init(("result", "full")), totals.upstreamHandshakes &- totals.upstreamResumptions)
+        writer.sample(.init(("result", "resumed")), totals.upstreamResumptions)
+        writer.sample(.init(("result", "failed")), totals.upstreamHandshakeFailures)
+        writer.single(Whole.tunnels, totals.tunnelsBegun)
+        writer.single(Whole.openTunnels, totals.tunnels)
         writeHTTP2(&writer)
         writer.single(Whole.compressed, totals.compressed)
         writer.single(Whole.compressionInput, totals.compressedIn)
         writer.single(Whole.compressionOutput, totals.compressedOut)
         writer.single(Whole.logDropped, totals.logLinesDropped)
         writer.begin(Whole.leftOut)
-        for (kind, count, cap) in [
-            ("service", seen.services.count, caps.services), ("route", seen.routes.count, caps.routes),
-            ("endpoint", seen.endpoints.count, caps.endpoints),
-            ("service_durations", seen.services.count, writtenDurations.count),
-        ] {
-            writer.sample(.init(("kind", kind)), max(0, count - cap))
-        }
+        for (kind, count) in leftOut { writer.sample(.init(("kind", kind)), count) }
     }
 
-    /// The services whose durations are written.
-    var writtenDurations: [Int] {
-        Array(seen.durations.indices.lazy.filter { seen.durations[$0] != nil }.prefix(caps.histograms))
+    /// How many have no metrics of their own, by what they are.
+    private var leftOut: [(String, Int)] {
+        let durations = min(seen.durations.prefix(caps.services).count { $0 != nil }, caps.histograms)
+        return [
+            ("service", max(0, seen.services.count - caps.services)),
+            ("route", max(0, seen.routes.count - caps.routes)),
+            ("endpoint", max(0, seen.endpoints.count - caps.endpoints)),
+            ("service_durations", seen.services.count - durations),
+        ]
     }
 
     private func writeTable(_ writer: inout ExpositionWriter) {
@@ -86,10 +99,11 @@ struct EdgeMetrics {
         writer.single(Table.routes, seen.routes.count)
         for (family, histogram) in [(Table.updates, times.updates), (Table.compilations, times.compilations)] {
             writer.begin(family)
-            writer.histogram(.none, bounds: Self.bounds, counts: histogram.counts, sum: Self.seconds(histogram.sum))
+            writer.histogram(
+                .none, bounds: Self.bounds, counts: histogram.counts, nanoseconds: histogram.sum)
         }
         writer.single(Table.swaps, seen.totals.swaps)
-        writer.single(Table.swapTime, seconds: Self.seconds(seen.totals.swapNanoseconds))
+        writer.single(Table.swapTime, nanoseconds: seen.totals.swapNanoseconds)
         writer.single(Table.store, status.isStoreAvailable ? 1 : 0)
         writer.begin(Table.problems)
         writer.sample(.init(("severity", "warning")), problems.warnings)
@@ -115,8 +129,13 @@ struct EdgeMetrics {
     /// The bounds of durations, as they stand in the text.
     static let bounds: [[UInt8]] =
         (0..<DurationHistogram.boundCount).map {
-            ExpositionWriter.bound(seconds(DurationHistogram.bound($0)))
-        } + [ExpositionWriter.bound(nil)]
+            ExpositionWriter.bound(nanoseconds: DurationHistogram.bound($0))
+        } + [ExpositionWriter.bound(nanoseconds: nil)]
+
+    /// Whether new requests may go to an endpoint, others being in or not.
+    static func isIn(_ endpoint: EndpointRecord, _ standing: EndpointStanding) -> Bool {
+        !endpoint.isDraining && endpoint.weight > 0 && standing.health != .down && !standing.isEjected
+    }
 
     /// Nanoseconds as seconds.
     static func seconds(_ nanoseconds: UInt64) -> Double { Double(nanoseconds) / 1e9 }

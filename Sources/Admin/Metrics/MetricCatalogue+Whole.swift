@@ -5,25 +5,35 @@ extension MetricCatalogue {
         static let ready = MetricFamily(
             .gauge, "portico_ready", "Whether there is a table to serve by and no drain: what /readyz says.")
         static let workers = MetricFamily(.gauge, "portico_workers", "Worker threads.")
-        static let connections = MetricFamily(
-            .gauge, "portico_client_connections", "Client connections that are open.")
+        static let connectionLimit = MetricFamily(
+            .gauge, "portico_client_connections_limit",
+            "Client connections that may be open, all workers together; each has its part of them.")
         static let refusedConnections = MetricFamily(
             .counter, "portico_client_connections_refused_total",
-            "Client connections turned away by a limit, or for want of descriptors.")
+            "Client connections turned away: by that limit, for want of descriptors, by limits of their address.",
+            labels: ["reason"])
         static let malformed = MetricFamily(
             .counter, "portico_malformed_requests_total", "Requests that the parser has refused.")
         static let errors = MetricFamily(
             .counter, "portico_request_errors_total",
             "Requests and TCP sessions that ended otherwise than by an endpoint's whole answer, by the access log's reason.",
             labels: ["cause", "side"])
+        static let open = MetricFamily(
+            .gauge, "portico_upstream_open_connections", "Connections to endpoints that are open.")
         static let idle = MetricFamily(
             .gauge, "portico_upstream_idle_connections", "Connections to endpoints that wait for their next request.")
         static let dials = MetricFamily(
             .counter, "portico_upstream_connections_total", "Connections to endpoints that were begun.")
-        static let handshakes = MetricFamily(
-            .counter, "portico_tls_handshakes_total",
-            "TLS handshakes with clients: full ones, those that took up an earlier session, and those that failed.",
+        static let reuses = MetricFamily(
+            .counter, "portico_upstream_connection_reuses_total",
+            "Requests that went over a connection to an endpoint that was there already.")
+        static let upstreamHandshakes = MetricFamily(
+            .counter, "portico_upstream_tls_handshakes_total",
+            "TLS handshakes with endpoints: full ones, those that took up an earlier session, and those that failed.",
             labels: ["result"])
+        static let tunnels = MetricFamily(
+            .counter, "portico_tunnels_total", "Tunnels that were begun: WebSockets and other upgrades.")
+        static let openTunnels = MetricFamily(.gauge, "portico_tunnels_open", "Tunnels that are open.")
         static let streams = MetricFamily(
             .counter, "portico_http2_streams_total", "HTTP/2 streams, with clients and endpoints.", labels: ["result"])
         static let resets = MetricFamily(
@@ -46,12 +56,13 @@ extension MetricCatalogue {
             .counter, "portico_log_lines_dropped_total", "Access log lines dropped because the writer was behind.")
         static let leftOut = MetricFamily(
             .gauge, "portico_metrics_left_out",
-            "Services, routes and endpoints without metrics of their own, for there are too many.", labels: ["kind"])
+            "Services, routes and endpoints that have no metrics of their own, for there are too many.",
+            labels: ["kind"])
 
         static let all = [
-            build, ready, workers, connections, refusedConnections, malformed, errors, idle, dials, handshakes, streams,
-            resets, streamErrors, headersRefused, closures, compressed, compressionInput, compressionOutput, logDropped,
-            leftOut,
+            build, ready, workers, connectionLimit, refusedConnections, malformed, errors, open, idle, dials, reuses,
+            upstreamHandshakes, tunnels, openTunnels, streams, resets, streamErrors, headersRefused, closures,
+            compressed, compressionInput, compressionOutput, logDropped, leftOut,
         ]
     }
 

@@ -8,6 +8,8 @@ struct MetricFamily: Sendable, Equatable {
         case gauge
         /// Counts by ranges, with their sum.
         case histogram
+        /// Counts, with their sum.
+        case summary
     }
 
     /// With unit, and `_total` of counters.
@@ -29,5 +31,7 @@ struct MetricFamily: Sendable, Equatable {
 /// All metrics, by what they are of; docs/METRICS.md lists them, and the dashboard uses them.
 enum MetricCatalogue {
     /// Every family, in the order of the exposition.
-    static var all: [MetricFamily] { Whole.all + Table.all + Traffic.all + Service.all + Endpoint.all + Process.all }
+    static var all: [MetricFamily] {
+        Whole.all + Table.all + Listener.all + Route.all + Service.all + Endpoint.all + Process.all
+    }
 }

@@ -38,10 +38,15 @@ struct LimitBook: Sendable {
     private static func limits(_ totals: GatewayTotals, _ table: RoutingTable) -> [Limit] {
         var limits = [
             Limit(
-                subject: "connections", count: totals.acceptFailures,
-                reason:
-                    "clients are turned away by a limit on connections or for want of descriptors: raise ulimit -n, or "
-                    + "the listener's limits if they are too low"),
+                subject: "connections", count: totals.refusals.limit,
+                reason: "clients are turned away, for a worker has as many connections as it may: raise ulimit -n"),
+            Limit(
+                subject: "descriptors", count: totals.refusals.descriptors,
+                reason: "clients are turned away, for no descriptor is left: raise ulimit -n"),
+            Limit(
+                subject: "connections of an address", count: totals.refusals.address,
+                reason: "clients are turned away by what one address may have: see in the access log who they are, and "
+                    + "raise the listener's limits if they are welcome"),
             Limit(
                 subject: "access log", count: totals.logLinesDropped,
                 reason:

@@ -39,22 +39,6 @@ struct RateFigures: Sendable, Equatable {
     }
 }
 
-extension TrafficCounters {
-    /// What came since `former`; all of it where that is nil or had more, for then the counters began anew.
-    func growth(since former: TrafficCounters?) -> TrafficCounters {
-        guard let former, former.requests <= requests else { return self }
-        var growth = TrafficCounters()
-        growth.requests = requests - former.requests
-        for index in answers.indices { growth.answers[index] = answers[index].less(former.answers[index]) }
-        growth.bytesIn = bytesIn.less(former.bytesIn)
-        growth.bytesOut = bytesOut.less(former.bytesOut)
-        growth.failures = failures.less(former.failures)
-        growth.retries = retries.less(former.retries)
-        growth.nanoseconds = nanoseconds.less(former.nanoseconds)
-        return growth
-    }
-}
-
 extension DurationHistogram {
     /// What came since `former`; all of it where that is nil or had more.
     func growth(since former: DurationHistogram?) -> DurationHistogram {
@@ -63,12 +47,6 @@ extension DurationHistogram {
         for index in counts.indices { growth.counts[index] = counts[index].less(former.counts[index]) }
         growth.sum = sum.less(former.sum)
         return growth
-    }
-
-    /// Adds what `other` has counted.
-    mutating func add(_ other: DurationHistogram) {
-        for index in counts.indices { counts[index] &+= other.counts[index] }
-        sum &+= other.sum
     }
 }
 

@@ -48,13 +48,12 @@ struct RateReading: Sendable {
         return seen.table.places(of: index).map { place in
             let formerPlace = formerPlaces.map { $0[seen.table.states[place].identity] } ?? place
             let growth = seen.endpoints[place].growth(since: formerPlace.map { former.endpoints[$0] })
-            let answered = growth.answers.reduce(0, &+)
             return Endpoint(
                 address: "\(seen.table.endpoints[place].address)",
                 state: EdgeViews.state(seen.table.endpoints[place], seen.standings[place]),
                 // A failed try that was not made again is counted as an answer, too.
-                figures: RateFigures(growth, failures: max(growth.failures, growth.answers[4]), seconds: seconds),
-                mean: answered > 0 ? EdgeMetrics.seconds(growth.nanoseconds / answered) : nil,
+                figures: RateFigures(growth, failures: max(growth.failures, growth.answers(at: 4)), seconds: seconds),
+                mean: growth.ended > 0 ? EdgeMetrics.seconds(growth.nanoseconds / growth.ended) : nil,
                 inFlight: seen.standings[place].inFlight)
         }
     }
@@ -91,11 +90,7 @@ struct RateReading: Sendable {
     ) -> [UInt8] {
         var whole = TrafficCounters()
         for (counters, old) in zip(seen.listeners, former.listeners) {
-            let growth = counters.growth(since: old)
-            whole.requests &+= growth.requests
-            whole.answers[4] &+= growth.answers[4]
-            whole.bytesIn &+= growth.bytesIn
-            whole.bytesOut &+= growth.bytesOut
+            whole.add(counters.growth(since: old))
         }
         let durations = seen.table.serviceNames.enumerated().map { index, name in
             let place = formerPlaces.map { $0[name] } ?? index
@@ -109,7 +104,7 @@ struct RateReading: Sendable {
             writer.member("seconds", (seconds * 1000).rounded() / 1000)
             writer.name("total")
             writer.object { writer in
-                RateFigures(whole, failures: whole.answers[4], seconds: seconds).write(to: &writer)
+                RateFigures(whole, failures: whole.answers(at: 4), seconds: seconds).write(to: &writer)
                 writer.quantiles(of: all)
                 writer.member("in_flight", seen.standings.reduce(0) { $0 + $1.inFlight })
             }
@@ -119,7 +114,7 @@ struct RateReading: Sendable {
                 let growth = seen.services[index].growth(since: place.map { former.services[$0] })
                 let range = seen.table.places(of: index)
                 writer.member("name", name)
-                RateFigures(growth, failures: growth.answers[4], seconds: seconds).write(to: &writer)
+                RateFigures(growth, failures: growth.answers(at: 4), seconds: seconds).write(to: &writer)
                 writer.quantiles(of: durations[index])
                 writer.member("in_flight", range.reduce(0) { $0 + seen.standings[$1].inFlight })
                 writer.member("endpoints", range.count)

@@ -56,6 +56,12 @@ public struct DurationHistogram: Sendable, Equatable {
         return 0
     }
 
+    /// Adds what another has counted.
+    public mutating func add(_ other: DurationHistogram) {
+        for index in counts.indices { counts[index] &+= other.counts[index] }
+        sum &+= other.sum
+    }
+
     /// Takes away what was there before.
     mutating func subtract(_ other: DurationHistogram) {
         for index in counts.indices { counts[index] &-= other.counts[index] }

@@ -1,27 +1,6 @@
 public import HTTP2
 internal import Routing
 
-/// What one listener, route, service or endpoint has seen since the start.
-public struct TrafficCounters: Sendable, Equatable {
-    /// Requests begun.
-    public var requests: UInt64 = 0
-    /// Answers by class: 1xx to 5xx at index 0 to 4.
-    public var answers: [UInt64] = [0, 0, 0, 0, 0]
-    /// Octets received from clients.
-    public var bytesIn: UInt64 = 0
-    /// Octets sent to clients.
-    public var bytesOut: UInt64 = 0
-    /// Requests that failed on the endpoint's side.
-    public var failures: UInt64 = 0
-    /// Tries made again.
-    public var retries: UInt64 = 0
-    /// Nanoseconds that the answered requests took together; counted of endpoints alone.
-    public var nanoseconds: UInt64 = 0
-
-    /// Nothing seen.
-    public init() {}
-}
-
 /// The counters of a gateway, summed over its workers.
 public struct GatewayStatistics: Sendable, Equatable {
     /// By listener name.
@@ -71,18 +50,5 @@ public struct GatewayStatistics: Sendable, Equatable {
             standings[state.identity] = seen.standings[index]
         }
         totals = seen.totals
-    }
-}
-
-extension TrafficCounters {
-    /// Takes away what was there before.
-    mutating func subtract(_ other: TrafficCounters) {
-        requests &-= other.requests
-        for index in answers.indices { answers[index] &-= other.answers[index] }
-        bytesIn &-= other.bytesIn
-        bytesOut &-= other.bytesOut
-        failures &-= other.failures
-        retries &-= other.retries
-        nanoseconds &-= other.nanoseconds
     }
 }

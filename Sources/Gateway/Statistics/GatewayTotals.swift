@@ -8,12 +8,28 @@ public struct GatewayTotals: Sendable, Equatable {
     public var requests: UInt64 = 0
     /// Client connections now open.
     public var connections = 0
-    /// Connections to endpoints that wait for their next request.
+    /// The most that may be open, of all workers together.
+    public var connectionsMaximum = 0
+    /// Connections to endpoints that are open.
+    public var upstreamConnections = 0
+    /// Those among them that wait for their next request.
     public var idleConnections = 0
     /// Connections to endpoints that were begun.
     public var dials: UInt64 = 0
-    /// Connections that were turned away for want of descriptors or by a limit.
-    public var acceptFailures: UInt64 = 0
+    /// Requests that went over a connection to an endpoint that was there already.
+    public var reuses: UInt64 = 0
+    /// TLS handshakes with endpoints that succeeded, those among them that took up an earlier session, and those that failed.
+    public var upstreamHandshakes: UInt64 = 0
+    /// See `upstreamHandshakes`.
+    public var upstreamResumptions: UInt64 = 0
+    /// See `upstreamHandshakes`.
+    public var upstreamHandshakeFailures: UInt64 = 0
+    /// Tunnels that were begun, and those that are open.
+    public var tunnelsBegun: UInt64 = 0
+    /// See `tunnelsBegun`.
+    public var tunnels = 0
+    /// Clients' connections that were turned away.
+    public var refusals = Refusals()
     /// Requests refused by the parser.
     public var badRequests: UInt64 = 0
     /// TLS handshakes that succeeded, those among them that took up an earlier session, and those that failed.
@@ -40,6 +56,19 @@ public struct GatewayTotals: Sendable, Equatable {
     public var errors: [ErrorCount] = []
     /// Number of the table in force on every worker; the lowest if they differ.
     public var generation: UInt64 = 0
+
+    /// Clients' connections that were turned away, by what kept them out.
+    public struct Refusals: Sendable, Equatable {
+        /// There were as many as a worker may have.
+        public var limit: UInt64 = 0
+        /// There was no descriptor left.
+        public var descriptors: UInt64 = 0
+        /// Their address had as many as one may have, or made them faster than it may.
+        public var address: UInt64 = 0
+
+        /// None.
+        public init() {}
+    }
 
     /// An error and how often it was.
     public struct ErrorCount: Sendable, Equatable {

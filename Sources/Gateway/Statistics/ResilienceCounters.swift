@@ -25,6 +25,19 @@ public struct ResilienceCounters: Sendable, Equatable {
     /// Nothing done.
     public init() {}
 
+    /// Adds what was done for another.
+    public mutating func add(_ other: ResilienceCounters) {
+        retries &+= other.retries
+        retriesDenied &+= other.retriesDenied
+        retriesLeft += other.retriesLeft
+        hedges &+= other.hedges
+        hedgesWon &+= other.hedgesWon
+        queued &+= other.queued
+        queueTimeouts &+= other.queueTimeouts
+        queueRefusals &+= other.queueRefusals
+        waiting += other.waiting
+    }
+
     init(_ state: ServiceState) {
         retries = state.retries.load(ordering: .relaxed)
         retriesDenied = state.retriesDenied.load(ordering: .relaxed)

@@ -35,12 +35,16 @@ struct SlotPages<Layout: SlotLayout>: ~Copyable, @unchecked Sendable {
     /// Makes room for slots below `limit`, as far as there may be; for the worker alone.
     func reserve(_ limit: Int) {
         let needed = min(Layout.pageLimit, (limit + Layout.slotsPerPage - 1) / Layout.slotsPerPage)
-        for index in 0..<needed where unsafe page(index) == nil {
-            let count = Layout.slotsPerPage * Layout.wordsPerSlot
-            let fresh = UnsafeMutablePointer<Atomic<UInt64>>.allocate(capacity: count)
-            for word in 0..<count { unsafe (fresh + word).initialize(to: Atomic(0)) }
-            unsafe pages[index].store(UInt(bitPattern: fresh), ordering: .releasing)
-        }
+        for index in 0..<needed { reserve(page: index) }
+    }
+
+    /// Makes room for the slots of one page, if there may be such a page; for the worker alone.
+    func reserve(page index: Int) {
+        guard index >= 0, index < Layout.pageLimit, unsafe page(index) == nil else { return }
+        let count = Layout.slotsPerPage * Layout.wordsPerSlot
+        let fresh = UnsafeMutablePointer<Atomic<UInt64>>.allocate(capacity: count)
+        for word in 0..<count { unsafe (fresh + word).initialize(to: Atomic(0)) }
+        unsafe pages[index].store(UInt(bitPattern: fresh), ordering: .releasing)
     }
 
     /// The words of a slot; nil where it has no room.

@@ -1,8 +1,19 @@
 /// The counters of one worker, by slots: only the worker writes them and anyone may read.
 final class TrafficCells: Sendable {
+    /// Two cache lines: what each request writes stands in the first, as far as it has room.
     enum Counter: Int, CaseIterable {
-        case requests, answers1, answers2, answers3, answers4, answers5, bytesIn, bytesOut, failures, retries,
-            nanoseconds
+        case requests, answers1, answers2, answers3, answers4, answers5, bytesIn, bytesOut
+        case ended, nanoseconds, failures, retries, opened, closed
+    }
+
+    /// What is counted of a request or session that has ended.
+    struct Ended {
+        /// Its answer's; 0 of those that have none.
+        var status: UInt16 = 0
+        var bytesIn: UInt64 = 0
+        var bytesOut: UInt64 = 0
+        /// How long it took.
+        var nanoseconds: UInt64
     }
 
     private enum Layout: SlotLayout {
@@ -22,11 +33,16 @@ final class TrafficCells: Sendable {
         pages.words(of: slot)?.add(amount, at: counter.rawValue)
     }
 
-    /// Counts an answer of `status`.
+    /// Counts the end of a request or session; for the worker alone.
     @inline(__always)
-    func answered(_ status: UInt16, of slot: Int) {
-        guard let counter = Counter(rawValue: Int(status / 100)), status >= 100, status < 600 else { return }
-        add(1, to: counter, of: slot)
+    func add(_ ended: Ended, to slot: Int) {
+        guard let words = pages.words(of: slot) else { return }
+        // The words of the classes stand in their order, behind that of requests.
+        if ended.status >= 100, ended.status < 600 { words.add(1, at: Int(ended.status / 100)) }
+        words.add(ended.bytesIn, at: Counter.bytesIn.rawValue)
+        words.add(ended.bytesOut, at: Counter.bytesOut.rawValue)
+        words.add(1, at: Counter.ended.rawValue)
+        words.add(ended.nanoseconds, at: Counter.nanoseconds.rawValue)
     }
 
     /// The requests of a slot; for any thread.
@@ -35,12 +51,16 @@ final class TrafficCells: Sendable {
     /// A slot's counters as they stand; for any thread.
     func read(_ slot: Int, into counters: inout TrafficCounters) {
         guard let words = pages.words(of: slot) else { return }
-        counters.requests += words[Counter.requests.rawValue]
-        for status in 0..<5 { counters.answers[status] += words[Counter.answers1.rawValue + status] }
-        counters.bytesIn += words[Counter.bytesIn.rawValue]
-        counters.bytesOut += words[Counter.bytesOut.rawValue]
-        counters.failures += words[Counter.failures.rawValue]
-        counters.retries += words[Counter.retries.rawValue]
-        counters.nanoseconds += words[Counter.nanoseconds.rawValue]
+        // What has ended before what was begun: what is under way is their difference, and never less than nothing.
+        counters.ended &+= words[Counter.ended.rawValue]
+        counters.closed &+= words[Counter.closed.rawValue]
+        counters.requests &+= words[Counter.requests.rawValue]
+        for index in 0..<5 { counters.addAnswers(words[Counter.answers1.rawValue + index], at: index) }
+        counters.bytesIn &+= words[Counter.bytesIn.rawValue]
+        counters.bytesOut &+= words[Counter.bytesOut.rawValue]
+        counters.nanoseconds &+= words[Counter.nanoseconds.rawValue]
+        counters.failures &+= words[Counter.failures.rawValue]
+        counters.retries &+= words[Counter.retries.rawValue]
+        counters.opened &+= words[Counter.opened.rawValue]
     }
 }

@@ -54,15 +54,31 @@ public struct TLSSession {
     /// Whether the handshake took up an earlier session.
     public var isResumed: Bool { unsafe ssl.map { unsafe SSL_session_reused($0) == 1 } ?? false }
 
-    /// Whether the two sides have agreed on HTTP/2 (RFC 7301, RFC 9113 §3.2).
-    public var speaksHTTP2: Bool {
-        guard let ssl = unsafe ssl else { return false }
+    /// Whether it is of TLS 1.3.
+    public var isLatest: Bool { unsafe ssl.map { unsafe SSL_version($0) == TLS1_3_VERSION } ?? false }
+
+    /// What the two sides may have agreed on (RFC 7301).
+    public enum AgreedProtocol: Sendable {
+        /// Nothing.
+        case none
+        /// HTTP/1.1, or what is no HTTP at all.
+        case http1
+        /// HTTP/2 (RFC 9113 §3.2).
+        case http2
+    }
+
+    /// What the two sides have agreed on.
+    public var agreedProtocol: AgreedProtocol {
+        guard let ssl = unsafe ssl else { return .none }
         var name: UnsafePointer<UInt8>?
         var count: UInt32 = 0
         unsafe SSL_get0_alpn_selected(ssl, &name, &count)
-        guard count == 2, let name = unsafe name else { return false }
-        return unsafe name[0] == 0x68 && name[1] == 0x32
+        guard count > 0, let name = unsafe name else { return .none }
+        return unsafe count == 2 && name[0] == 0x68 && name[1] == 0x32 ? .http2 : .http1
     }
+
+    /// Whether the two sides have agreed on HTTP/2.
+    public var speaksHTTP2: Bool { agreedProtocol == .http2 }
 
     /// The name that the client asked for, as it was sent; empty without one.
     public var serverName: UnsafeRawBufferPointer {
