@@ -95,5 +95,8 @@ export function toast(text, undo = null) {
 
 /** To be called once. */
 export function startOrders() {
+  // These submit nothing: the Enter key in the form means what it asks.
+  byId("confirm-no").addEventListener("click", () => byId("confirm").close("no"));
+  byId("confirm-auto").addEventListener("click", () => byId("confirm").close("auto"));
   byId("toast-close").addEventListener("click", () => { byId("toast").hidden = true; });
 }

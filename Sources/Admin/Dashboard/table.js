@@ -1,9 +1,9 @@
-// A table that bears ten thousand rows: it filters and sorts all of them, and draws a page of a hundred. Rows and cells are kept and
+// A table that bears ten thousand rows: it filters and sorts all of them, and draws a page of fifty. Rows and cells are kept and
 // only changed where they differ, so that two seconds' news takes a few milliseconds and neither focus nor selection is lost.
 import { add, announce, make, setAttribute, setText } from "./dom.js";
 import { several, whole } from "./format.js";
 
-const PAGE = 100;
+const PAGE = 50;
 const collator = new Intl.Collator("en", { numeric: true });
 
 export class LiveTable {
@@ -98,7 +98,8 @@ export class LiveTable {
     });
     if (!mayMove && this.isHeld && this.places) {
       const last = this.places.size;
-      sortBy(chosen, (row) => this.places.get(this.key(row)) ?? last);
+      const pairs = chosen.map((row) => [this.places.get(this.key(row)) ?? last, row]).sort((one, two) => one[0] - two[0]);
+      pairs.forEach(([, row], index) => { chosen[index] = row; });
     } else {
       this.sortRows(chosen);
     }
@@ -108,8 +109,11 @@ export class LiveTable {
   }
 
   sortRows(rows) {
-    const rank = (row) => this.ranks.get(this.key(row));
-    sortBy(rows, rank);
+    // By their places among all, without comparing anything.
+    const placed = new Array(this.ranks.size);
+    for (const row of rows) placed[this.ranks.get(this.key(row))] = row;
+    let next = 0;
+    for (const row of placed) if (row !== undefined) rows[next++] = row;
     const { value, isKey } = this.sorted;
     const sign = this.falling ? -1 : 1;
     if (isKey) {
@@ -203,12 +207,6 @@ export class LiveTable {
     const same = order && next.querySelector(`[data-order="${order}"]:not([disabled])`);
     (same ?? LiveTable.target(next))?.focus();
   }
-}
-
-/** Sorts by a number of each row, which is asked for once. */
-function sortBy(rows, number) {
-  const pairs = rows.map((row) => [number(row), row]).sort((one, two) => one[0] - two[0]);
-  pairs.forEach(([, row], index) => { rows[index] = row; });
 }
 
 /** A cell's one element, made at first. */
