@@ -165,7 +165,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AdminTests",
-            dependencies: ["Admin", "Control", "Gateway", "Routing", "KeyValue", "Lab", httpTypes, logging],
+            dependencies: [
+                "Admin", "Control", "Gateway", "Routing", "Discovery", "KeyValue", "Certificates", "Lab", httpTypes, logging,
+            ],
             swiftSettings: settings),
         .testTarget(name: "TopTests", dependencies: ["Top", "Lab"], swiftSettings: settings),
         .testTarget(name: "GoFlagsTests", dependencies: ["GoFlags"], swiftSettings: settings),

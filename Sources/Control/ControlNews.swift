@@ -11,10 +11,22 @@ struct ControlNews: Sendable {
     var routesOutage: KeyValueError??
     /// How the certificates stand.
     var certificates: CertificateStanding?
+    /// What has come of reading the configuration anew.
+    var reload: Reload?
+    /// Why the last good table cannot be kept; nil inside: it can.
+    var keepingFault: String??
     /// Orders of operators, in their order.
     var orders: [Order] = []
     /// When the first of all this came.
     var since: Duration?
+
+    /// How a configuration was read anew.
+    enum Reload: Sendable {
+        /// It is in force, but for these keys.
+        case taken([String])
+        /// It cannot be used, and why.
+        case unusable([String])
+    }
 
     /// An operator's order about an endpoint, and who waits to hear what came of it.
     struct Order: Sendable {

@@ -46,24 +46,27 @@ public final class Controller: Sendable {
     static let loggedProblems = 20
 
     private let store: any KeyValueStore
-    private let surroundings: Surroundings
+    let surroundings: Surroundings
     private let inbox: Inbox<ControlNews>
-    private let certificates: CertificateWatcher?
+    let certificates: CertificateWatcher?
     private let writer: SnapshotWriter?
-    private let box: Mutex<ControllerStatus>
+    let box: Mutex<ControllerStatus>
     private let configuration: Mutex<EdgeConfiguration>
+    /// What it was started with: some of it stays in force until a restart.
+    private let started: EdgeConfiguration
     /// The tables that were in force.
     let history = Mutex(TableHistory())
     /// How often the working task has come round.
     private let turns = Atomic<UInt64>(0)
     private let ready: AsyncStream<Void>
-    private let markReady: AsyncStream<Void>.Continuation
+    let markReady: AsyncStream<Void>.Continuation
 
     /// A controller that follows `store`; ``run()`` sets it going.
     public init(store: any KeyValueStore, configuration: EdgeConfiguration, surroundings: Surroundings) {
         self.store = store
         self.surroundings = surroundings
         self.configuration = Mutex(configuration)
+        started = configuration
         let inbox = Inbox(ControlNews())
         self.inbox = inbox
         certificates = CertificateWatcher(store: store, configuration: configuration, surroundings: surroundings) {
@@ -74,7 +77,8 @@ public final class Controller: Sendable {
         writer = surroundings.stateDirectory.map {
             SnapshotWriter(
                 file: WholeFile(directory: $0, name: Self.snapshotName), clock: surroundings.clock,
-                logger: surroundings.logger)
+                logger: surroundings.logger
+            ) { fault in inbox.post { $0.keepingFault = .some(fault) } }
         }
     }
 
@@ -85,18 +89,22 @@ public final class Controller: Sendable {
     ///
     /// What a running edge cannot take up is named in the log and stays as it was.
     public func reload(_ new: EdgeConfiguration) {
-        let keys = configuration.withLock { current in
-            let keys = new.restartKeys(comparedTo: current)
-            current = new
-            return keys
-        }
+        configuration.withLock { $0 = new }
+        let keys = new.restartKeys(comparedTo: started)
         if !keys.isEmpty {
             surroundings.logger.warning(
                 "the configuration was read anew, but these keys need a restart: \(keys.joined(separator: ", "))")
         }
         certificates?.reload(new)
-        post { $0.configuration = new }
+        post {
+            $0.configuration = new
+            $0.reload = .taken(keys)
+        }
     }
+
+    /// A configuration that was to be read anew cannot be used, for `reasons`: the one in force stays, and that it does is a
+    /// problem until another can be used.
+    public func noteUnusable(_ reasons: [String]) { post { $0.reload = .unusable(reasons) } }
 
     /// Follows an operator's order about the endpoint of `service` at `address`, of those that the store has.
     ///
@@ -185,7 +193,7 @@ public final class Controller: Sendable {
     // MARK: Working
 
     /// What the working task has in its hands.
-    private struct Work {
+    struct Work {
         var state: ControlState
         var table: RoutingTable?
         var book = ProblemBook()
@@ -198,6 +206,10 @@ public final class Controller: Sendable {
         /// The table in force is, or is about to be, the last good one on disk.
         var isKept = false
         var certificates: CertificateStanding?
+        /// How the configuration was last read anew; nil: it was not.
+        var reload: ControlNews.Reload?
+        /// Why the table cannot be kept on disk.
+        var keepingFault: String?
         var alarm = Alarm()
         /// The key of sticky cookies, made or read when the first service asks for it.
         var stickyKey: SipKey?
@@ -235,6 +247,7 @@ public final class Controller: Sendable {
                 return
             }
             work.state.take(snapshot)
+            work.book.restore(snapshot.problems ?? [])
             logger.notice(
                 """
                 the last good table, \(snapshot.generation), is served until the store answers: \
@@ -256,6 +269,8 @@ public final class Controller: Sendable {
         if let outage = news.servicesOutage { work.outages.services = outage }
         if let outage = news.routesOutage { work.outages.routes = outage }
         if let report = news.certificates { work.certificates = report }
+        if let reload = news.reload { work.reload = reload }
+        if let fault = news.keepingFault { work.keepingFault = fault }
         let answers = news.orders.map { order in follow(order, &work) }
         if news.services != nil || news.routes != nil { work.isStoreHeard = true }
 
@@ -276,14 +291,19 @@ public final class Controller: Sendable {
             tell(installation)
             work.isKept = false
         }
+        // What was wrong, and since when, is kept with the table.
+        if tellProblems(&work) { work.isKept = false }
         // Before the store was heard of there is nothing that is worth replacing an older table; a store without a key has
         // made no table, and is worth it all the same.
         if work.state.isComplete, !work.isKept {
             work.isKept = true
-            let (state, name) = (work.state, store.name)
-            writer?.submit { state.snapshot(storeName: name) }
+            let (state, name, problems) = (work.state, store.name, work.book.problems)
+            writer?.submit {
+                var snapshot = state.snapshot(storeName: name)
+                snapshot.keep(problems)
+                return snapshot
+            }
         }
-        tellProblems(&work)
         for (order, answer) in zip(news.orders, answers) { order.answer(answer) }
         work.alarm.set(work.state.nextDeadline, clock: clock) { [inbox] in inbox.wake() }
     }
@@ -350,48 +370,5 @@ public final class Controller: Sendable {
             endpoints \(counts.endpoints), routes \(counts.routes); \(installation.latency.milliseconds) ms
             """)
         surroundings.onEvent(.installed(installation))
-    }
-
-    private func tellProblems(_ work: inout Work) {
-        var problems = work.state.problems
-        for problem in work.compileProblems {
-            problems.append(
-                DiscoveryProblem(subject: problem.subject, reason: problem.reason, provenance: problem.provenance))
-        }
-        problems += work.shadows.map { DiscoveryProblem($0) }
-        if let report = work.certificates { problems += report.problems }
-        let outage = work.outages.services ?? work.outages.routes ?? work.certificates?.outage
-        if let outage {
-            problems.append(
-                DiscoveryProblem(
-                    subject: "store", reason: "\(outage.description); what was last heard stands", provenance: nil))
-        }
-        let change = work.book.update(problems, time: surroundings.clock.wallSeconds())
-        let logger = surroundings.logger
-        for problem in change.appeared.prefix(Self.loggedProblems) {
-            logger.log(level: problem.severity == .warning ? .warning : .info, "\(problem)")
-        }
-        for problem in change.gone.prefix(Self.loggedProblems) { logger.info("no more: \(problem)") }
-        for (what, list) in [("appeared", change.appeared), ("went", change.gone)]
-        where list.count > Self.loggedProblems {
-            logger.warning("\(list.count - Self.loggedProblems) more problems \(what)")
-        }
-        for problem in change.appeared { surroundings.onEvent(.appeared(problem)) }
-        for problem in change.gone { surroundings.onEvent(.gone(problem)) }
-        let isReady = work.state.isComplete
-        let areCertificatesReady = certificates == nil || work.certificates?.isReady == true
-        box.withLock { status in
-            status.problems = work.book.problems
-            status.isReady = isReady
-            status.overrides = work.state.overrides.list
-            status.outage = outage?.description
-            status.isStoreAvailable = work.isStoreHeard && outage == nil
-            status.certificates = work.certificates?.certificates ?? []
-        }
-        if isReady, areCertificatesReady, !work.isReadyTold {
-            work.isReadyTold = true
-            markReady.yield()
-            markReady.finish()
-        }
     }
 }

@@ -253,6 +253,7 @@ extension EdgeCommand {
             } catch {
                 for problem in error.errors { logger.error("\(problem)") }
                 logger.error("the configuration was not taken up: the former one stands")
+                controller.noteUnusable(error.errors.map { "\($0)" })
             }
         }
 

@@ -186,6 +186,57 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(1))) func `a problem stands since a former run found it`() async throws {
+        let directory = try TemporaryDirectory()
+        let store = MemoryStore(["services/web-80/h:a:80": "10.0.0.1:80", "services/web-80/h:b:80": "rubbish"])
+        for time in [1_000, 2_000] as [Int64] {
+            var clock = ControlClock.system
+            clock.wallSeconds = { time }
+            try await Self.withController(store, directory: directory.path, clock: clock) { recorder, controller in
+                try await recorder.until { controller.status.problems.map(\.since) == [1_000] }
+                #expect(await controller.waitUntilReady(timeout: .seconds(10)))
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a configuration that cannot be read anew is a problem until one can`()
+        async throws
+    {
+        let store = MemoryStore(["services/web-80/h:a:80": "10.0.0.1:80"])
+        try await Self.withController(store) { recorder, controller in
+            _ = try await recorder.table { $0.addresses == ["10.0.0.1:80"] }
+            controller.noteUnusable(["portico.yaml:3: rubbish"])
+            try await recorder.problem { $0.subject == "configuration" && $0.reason.contains("portico.yaml:3") }
+            var other = EdgeConfiguration()
+            other.workers = 7
+            controller.reload(other)
+            try await recorder.until {
+                controller.status.problems.contains { $0.problem.reason.contains("workers: restart") }
+            }
+            // As long as it differs from what the edge was started with.
+            other.storeGrace = .seconds(7)
+            controller.reload(other)
+            other.workers = 0
+            #expect(controller.status.problems.count == 1)
+            controller.reload(other)
+            try await recorder.until { controller.status.problems.isEmpty }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `that the table cannot be kept is a problem until it can`() async throws {
+        let directory = try TemporaryDirectory()
+        let place = "\(directory.path)/state"
+        // A file stands where the folder is to be.
+        try WholeFile(directory: directory.path, name: "state").write([])
+        let store = MemoryStore(["services/web-80/h:a:80": "10.0.0.1:80"])
+        try await Self.withController(store, directory: place) { recorder, controller in
+            try await recorder.problem { $0.subject == "state directory" }
+            try FileManager.default.removeItem(atPath: place)
+            try await store.put("services/web-80/h:a:80", value: Array("10.0.0.2:80".utf8), flags: 0)
+            try await recorder.until { controller.status.problems.isEmpty }
+        }
+    }
+
     /// Runs a controller for the length of `body`.
     static func withController(
         _ store: MemoryStore, configuration: EdgeConfiguration = EdgeConfiguration(), directory: String? = nil,

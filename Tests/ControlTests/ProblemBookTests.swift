@@ -38,6 +38,22 @@ import Testing
             book.told([problem("held endpoints", "29", at: nil), problem("store", "timeout", at: nil)], at: 2) == [])
         #expect(book.problems.map(\.problem.reason) == ["29", "timeout"])
     }
+
+    @Test func `what a former run knew of stands since then, until all was heard`() throws {
+        let former = LiveBook()
+        _ = former.told([problem("a", "bad"), problem("b", "bad"), problem("store", "refused", at: nil)], at: 10)
+        var snapshot = TableSnapshot(store: "memory:", generation: 1, endpoints: [], routes: [])
+        snapshot.keep(former.problems)
+        let kept = try TableSnapshot(decoding: snapshot.encoded())
+        let book = LiveBook()
+        book.restore(kept.problems ?? [])
+        #expect(book.told([problem("store", "no answer", at: nil)], at: 20, isSettled: false) == ["+store"])
+        #expect(book.told([problem("a", "bad")], at: 30) == ["+a", "-store"])
+        #expect(book.problems.map(\.since) == [10])
+        // It was mended meanwhile, and is wrong anew.
+        #expect(book.told([problem("a", "bad"), problem("b", "bad")], at: 40) == ["+b"])
+        #expect(book.problems.map(\.since) == [10, 40])
+    }
 }
 
 /// A book behind a reference, so that what changes it can stand in an expectation.
@@ -46,9 +62,12 @@ private final class LiveBook {
 
     var problems: [StandingProblem] { book.problems }
 
+    /// Takes what a former run knew of.
+    func restore(_ problems: [TableSnapshot.Problem]) { book.restore(problems) }
+
     /// Takes `problems` and says what came and went.
-    func told(_ problems: [DiscoveryProblem], at time: Int64) -> [String] {
-        let change = book.update(problems, time: time)
+    func told(_ problems: [DiscoveryProblem], at time: Int64, isSettled: Bool = true) -> [String] {
+        let change = book.update(problems, time: time, isSettled: isSettled)
         return change.appeared.map { "+\($0.subject)" } + change.gone.map { "-\($0.subject)" }
     }
 }

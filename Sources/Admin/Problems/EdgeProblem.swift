@@ -60,6 +60,8 @@ struct ProblemFinding: Sendable, Equatable {
     var subject: String
     var reason: String
     var severity = DiscoveryProblem.Severity.warning
+    /// Seconds since 1970 since which it stands, where that is known; else it stands since it was seen.
+    var since: Int64?
 
     init(_ kind: String, _ subject: String, _ reason: String, _ severity: DiscoveryProblem.Severity = .warning) {
         identity = "\(kind) \(subject)"

@@ -49,37 +49,23 @@ enum ProblemFindings {
         let trouble = state.trouble.withLock { $0 }
         if isDown {
             return ProblemFinding(
-                "down", subject, "its checks fail: \(trouble.orUnsaid): it comes back when they pass")
+                "down", subject, "its checks fail: \(trouble.orUnsaid): mend it; it comes back when they pass")
         }
         return ProblemFinding(
-            "ejected", subject, "it answers badly and is out for a while: \(trouble.orUnsaid): see its log")
+            "ejected", subject, "it answers badly and is out for a while: \(trouble.orUnsaid): see its log for why")
     }
 
     /// What operators have said and not taken back.
     static func overrides(_ overrides: [OverriddenEndpoint]) -> [ProblemFinding] {
         overrides.map { item in
             let words = [item.override.state?.rawValue, item.override.weight.map { "weight \($0)" }]
-            return ProblemFinding(
+            var finding = ProblemFinding(
                 "override", "endpoint \(item.service)/\(item.address)",
                 "\(words.compactMap { $0 }.joined(separator: ", ")) by an operator: it stands until it is taken back "
                     + "(enable, weight?value=auto) or the endpoint goes",
                 .notice)
-        }
-    }
-
-    /// Certificates with less than a tenth of their life left, of long ones three weeks.
-    static func certificates(_ certificates: [CertificateStatus], now: Int64) -> [ProblemFinding] {
-        certificates.compactMap { certificate in
-            let left = certificate.notAfter - now
-            let notice = min(21 * 86_400, (certificate.notAfter - certificate.notBefore) / 10)
-            guard left < notice else { return nil }
-            let hosts = certificate.hosts.prefix(3).joined(separator: ", ")
-            let when =
-                left < 0
-                ? "has ended" : left < 2 * 86_400 ? "ends in \(left / 3600) hours" : "ends in \(left / 86_400) days"
-            return ProblemFinding(
-                "certificate", "certificate \(certificate.name)",
-                "it \(when) (\(hosts)): put a newer one into \(certificate.source)")
+            finding.since = item.override.since
+            return finding
         }
     }
 }

@@ -1,5 +1,6 @@
 internal import Control
 internal import Gateway
+internal import Routing
 internal import Synchronization
 
 /// Keeps the list of all that is wrong now, with since when.
@@ -12,6 +13,9 @@ final class ProblemWatch: Sendable {
         var findings: [ProblemFinding] = []
         var since: [String: Int64] = [:]
         var limits = LimitBook()
+        var room = RoomBook()
+        /// Hosts without a certificate, of this table and with these certificates.
+        var hosts: (generation: UInt64, certificates: [CertificateStatus], found: [ProblemFinding])?
     }
 
     private let subject: AdminSubject
@@ -34,14 +38,17 @@ final class ProblemWatch: Sendable {
             var findings = ProblemFindings.endpoints(of: table)
             findings += ProblemFindings.overrides(status.overrides)
             findings += ProblemFindings.certificates(status.certificates, now: now)
+            findings += hosts(table, status.certificates, &state)
             findings += state.limits.findings(totals, table, now: now)
+            findings += state.room.findings(totals, process: ProcessFigures.now)
+            findings += RoomBook.metrics((status.services, status.routes, status.endpoints), EdgeMetrics.Caps())
             let before = Dictionary(
                 state.findings.map { ($0.identity, $0) }, uniquingKeysWith: { first, _ in first })
             let after = Set(findings.map(\.identity))
             var notes: [(ProblemFinding, String)] = []
             var since: [String: Int64] = [:]
             for finding in findings {
-                since[finding.identity] = state.since[finding.identity] ?? now
+                since[finding.identity] = state.since[finding.identity] ?? finding.since ?? now
                 if before[finding.identity] == nil { notes.append((finding, "appeared")) }
             }
             for finding in state.findings where !after.contains(finding.identity) { notes.append((finding, "gone")) }
@@ -55,6 +62,19 @@ final class ProblemWatch: Sendable {
                 JournalEntry(
                     time: now, kind: .problem, subject: finding.subject, what: what, detail: finding.reason))
         }
+    }
+
+    /// Found anew only where something has changed: every host is looked at.
+    private func hosts(
+        _ table: RoutingTable, _ certificates: [CertificateStatus], _ state: inout State
+    ) -> [ProblemFinding] {
+        if let known = state.hosts, known.generation == table.generation, known.certificates == certificates {
+            return known.found
+        }
+        let found = ProblemFindings.hosts(
+            of: table, listeners: subject.configuration.listeners, certificates: certificates)
+        state.hosts = (table.generation, certificates, found)
+        return found
     }
 
     /// All that is wrong now: what the control plane has found, then what was seen.

@@ -161,7 +161,7 @@ struct ControlState: Sendable {
             return DiscoveryProblem(
                 subject: "held \(what)",
                 reason: "\(count) \(what) are gone from the store but still served, for \(why): "
-                    + "they go after \(configuration.storeGrace), or stay if they come back",
+                    + "they go after \(configuration.storeGrace), or stay if they come back: see what the store has lost",
                 provenance: nil)
         }
         var problems: [DiscoveryProblem] = []

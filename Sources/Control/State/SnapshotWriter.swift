@@ -6,6 +6,8 @@ final class SnapshotWriter: Sendable {
     private let file: WholeFile
     private let logger: Logger
     private let clock: ControlClock
+    /// Told when writing begins to fail, with why, and when it succeeds again.
+    private let onFault: @Sendable (String?) -> Void
     private let pending = Mutex<(@Sendable () -> TableSnapshot)?>(nil)
     /// Whether the last writing failed; held while one writes.
     private let writing = Mutex(false)
@@ -14,7 +16,10 @@ final class SnapshotWriter: Sendable {
     /// The least time between two writes.
     static let interval: Duration = .seconds(1)
 
-    init(file: WholeFile, clock: ControlClock, logger: Logger) {
+    init(
+        file: WholeFile, clock: ControlClock, logger: Logger, onFault: @escaping @Sendable (String?) -> Void = { _ in }
+    ) {
+        self.onFault = onFault
         self.file = file
         self.clock = clock
         self.logger = logger
@@ -45,13 +50,17 @@ final class SnapshotWriter: Sendable {
         guard let snapshot = pending.withLock({ $0.take() }) else { return }
         do {
             try file.write(snapshot().encoded())
-            if hasFailed { logger.info("the last good table is kept on disk again: \(file.path)") }
+            if hasFailed {
+                logger.info("the last good table is kept on disk again: \(file.path)")
+                onFault(nil)
+            }
             hasFailed = false
         } catch {
             // Told once, not every second.
             if !hasFailed {
                 logger.warning(
                     "the last good table cannot be kept: \(error): a restart while the store is away would begin empty")
+                onFault("\(error)")
             }
             hasFailed = true
         }

@@ -27,6 +27,18 @@ struct TableSnapshot: Sendable, Equatable, Codable {
     /// Orders of operators; nil: none, as in files of former versions.
     var overrides: [Override]?
 
+    /// What was wrong; nil: nothing, as in files of former versions.
+    var problems: [Problem]?
+
+    /// Something that was wrong, by what makes it the same one when it is found again.
+    struct Problem: Sendable, Equatable, Codable {
+        var subject: String
+        var reason: String
+        var source: String
+        /// Seconds since 1970 at which it appeared.
+        var since: Int64
+    }
+
     /// An operator's order.
     struct Override: Sendable, Equatable, Codable {
         var service: String
@@ -51,6 +63,11 @@ struct TableSnapshot: Sendable, Equatable, Codable {
         (overrides ?? []).map {
             OverriddenEndpoint(service: $0.service, address: $0.address, override: $0.override)
         }
+    }
+
+    /// Keeps since when `problems` stand.
+    mutating func keep(_ problems: [StandingProblem]) {
+        self.problems = problems.isEmpty ? nil : ProblemBook.kept(problems)
     }
 
     private static func entry(_ key: String, _ value: [UInt8], _ revision: UInt64) -> Entry {
