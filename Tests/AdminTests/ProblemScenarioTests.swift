@@ -31,9 +31,13 @@ import Testing
     }
 
     @Test func `routes to nowhere, and routes that others stand before`() async throws {
-        let entries = ["services/web-80/h:a:80": "10.0.0.1:80", "routes/a": "hosts: [a.example]\nservice: web-80"]
+        let entries = [
+            "services/web-80/h:a:80": "10.0.0.1:80", "routes/a": "hosts: [a.example]\npaths: [/]\nservice: web-80",
+        ]
         try await ObservedEdge.with(entries) { edge async throws in
-            try await edge.put("routes/b", "hosts: [a.example]\nservice: nobody-80")
+            try await edge.put("routes/b", "hosts: [a.example]\npaths: [/]\nservice: web-80")
+            try await edge.isTold(of: "route b", "is route a's")
+            try await edge.put("routes/b", "hosts: [a.example]\npaths: [\"~^/b\"]\nservice: nobody-80")
             try await edge.isTold(of: "route b", "never matches")
             try await edge.isTold(of: "route b", "service nobody-80 has no endpoint")
             try await edge.isTold(of: "service nobody-80", "no endpoint takes requests")

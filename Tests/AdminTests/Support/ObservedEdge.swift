@@ -40,6 +40,7 @@ final class ObservedEdge: Sendable {
         let logger = levels.logger(label: "test", to: SwiftLogNoOpLogHandler())
         var surroundings = Controller.Surroundings(
             installer: gateway, stateDirectory: stateDirectory, logger: logger)
+        surroundings.certificateInstaller = gateway
         surroundings.endpointEvents = gateway.endpointEvents
         surroundings.onEvent = { journal.note($0) }
         controller = Controller(store: store, configuration: configuration, surroundings: surroundings)
