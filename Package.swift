@@ -166,7 +166,8 @@ let package = Package(
         .testTarget(
             name: "AdminTests",
             dependencies: [
-                "Admin", "Control", "Gateway", "Routing", "Discovery", "KeyValue", "Certificates", "Lab", httpTypes, logging,
+                "Admin", "Control", "Gateway", "Routing", "Discovery", "KeyValue", "Certificates", "Lab", httpTypes,
+                logging,
             ],
             swiftSettings: settings),
         .testTarget(name: "TopTests", dependencies: ["Top", "Lab"], swiftSettings: settings),
