@@ -13,12 +13,14 @@ import sysconfig
 
 import scenarios
 from machine import PROXY_CORE, Process, free_port
+from watch import Watch
 
 HOSTS = 10_000
 DOMAIN = "test"
 HOST = f"web-80.{DOMAIN}"
 TLS_HOST = "localhost"  # over TLS: wrk asks for the certificate of the name that it connects to
-SCENARIOS = list(scenarios.ALL)
+# Those of all proxies: in the others Portico is compared with itself.
+SCENARIOS = [name for name, scenario in scenarios.ALL.items() if scenario.over != ("bare",)]
 # Client connections, their upstream halves and some to spare fit: the usual hard limit of descriptors is 20,000.
 CONNECTIONS = 12_000
 
@@ -73,6 +75,8 @@ class Proxy:
 
 class Portico(Proxy):
     name = "portico"
+    scenarios = list(scenarios.ALL)
+    watch = None
 
     @staticmethod
     def binary():
@@ -100,7 +104,25 @@ listeners:
 listeners:
   - {{address: "127.0.0.1:{self.port}", protocol: tcp, service: web-80}}
 """)]
+        if self.scenario == "watched":
+            listen = self.seen(listen)
         self.launch([self.binary(), "edge", *store, *listen, "--workers", "1"])
+
+    def seen(self, listen):
+        """Everything that shows what it does is on, and somebody looks."""
+        self.watch, self.admin_port = Watch(), free_port()
+        return listen + ["--admin", f"127.0.0.1:{self.admin_port}", "--config", self.write("portico.yaml", f"""
+tracing: {{endpoint: "{self.watch.collector}", sample: 1%}}
+""")]
+
+    def begin_watching(self):
+        if self.watch:
+            self.watch.begin(self.admin_port, "web-80")
+
+    def end(self):
+        if self.watch:
+            self.watch.end()
+        super().end()
 
     def keys(self):
         lines = [f'"services/web-80/h1:c1:80": "127.0.0.1:{self.ports[0]}"']
@@ -123,6 +145,15 @@ listeners:
             if answer.read().strip() != b"true":
                 raise SystemExit("edge benchmark: portico's store refused a write")
         store.close()
+
+
+class Bare(Portico):
+    """Portico with nothing on that shows what it does."""
+    name = "bare"
+    scenarios = ["watched"]
+
+    def seen(self, listen):
+        return listen + ["--admin", "off", "--config", self.write("portico.yaml", "access_log: {path: off, recent: false}\n")]
 
 
 class Nginx(Proxy):
@@ -346,8 +377,8 @@ http://:{self.port} {{
                     {"GOMAXPROCS": "1", "HOME": self.folder, "XDG_DATA_HOME": self.folder})
 
 
-ALL = {proxy.name: proxy for proxy in (Portico, Nginx, HAProxy, Envoy, Traefik, Caddy)}
-DEFAULT = ["portico", "nginx", "haproxy"]
+ALL = {proxy.name: proxy for proxy in (Portico, Bare, Nginx, HAProxy, Envoy, Traefik, Caddy)}
+DEFAULT = ["portico", "bare", "nginx", "haproxy"]
 
 
 def chosen(names):

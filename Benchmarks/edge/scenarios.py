@@ -28,6 +28,8 @@ ALL = {
     "close": Scenario("a new connection a request, 64 at a time"),
     "hosts": Scenario("10,000 hosts in the table, requests rotating over them"),
     "swap": Scenario("the endpoints change every 100 ms under load (64 keep-alive connections)", load="swap"),
+    "watched": Scenario("Portico with everything on that shows what it does, and somebody looking, beside itself bare",
+                        goal=1.03, over=("bare",)),
     "idle": _idle("10,000 idle keep-alive connections"),
     "tcp-stream": Scenario("TCP: 8 streams down, of which a request is a MiB (us a request are ms a GiB)",
                            load="stream", connections=8, goal=1.0),
