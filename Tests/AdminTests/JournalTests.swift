@@ -66,6 +66,20 @@ import Testing
         }
     }
 
+    @Test func `who knows another process's numbers is told all of this one's`() async throws {
+        try await ObservedEdge.with(["services/web-80/h:a:80": "10.0.0.1:80"]) { edge async throws in
+            let port = edge.adminPort
+            let text = try await offPool {
+                let stream = try RawClient(port: port).connect()
+                try stream.socket.send(
+                    "GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: 99999\r\n\r\n",
+                    by: .after(.seconds(20)))
+                return try Self.read(stream, until: ["event: table\nid: 1\n"])
+            }
+            #expect(text.contains("\"subject\":\"table 1\""))
+        }
+    }
+
     /// What comes until all of `words` have.
     private static func read(_ stream: MessageStream, until words: [String]) throws -> String {
         var octets: [UInt8] = []

@@ -142,6 +142,58 @@ import Testing
         let count = Mutex(0)
     }
 
+    @Test func `rates go with the endpoint, wherever it stands in another table`() throws {
+        func observation(_ addresses: [String], after former: RoutingTable?, requests: UInt64) -> GatewayObservation {
+            var description = TableDescription()
+            description.services = [ServiceDescription(name: "web-80")]
+            description.services[0].endpoints = addresses.map {
+                EndpointDescription(address: $0, provenance: Provenance(source: "test"))
+            }
+            let table = RoutingTable.compile(description, previous: former).table
+            var seen = GatewayObservation.idle(table)
+            for place in seen.endpoints.indices {
+                let last = seen.table.endpoints[place].address.description.split(separator: ".")[3].prefix { $0 != ":" }
+                seen.endpoints[place].requests = (UInt64(last) ?? 0) * requests
+            }
+            return seen
+        }
+        let former = observation(["10.0.0.1:80", "10.0.0.2:80"], after: nil, requests: 100)
+        let seen = observation(["10.0.0.3:80", "10.0.0.2:80"], after: former.table, requests: 110)
+        let reading = RateReading(from: former, to: seen, seconds: 2, time: 1, number: 1)
+        let rates = Dictionary(
+            uniqueKeysWithValues: reading.endpoints(of: "web-80").map { ($0.address, $0.figures.requests) })
+        // The second had 200 and has 220; the third is new, and all that it has is news.
+        #expect(rates == ["10.0.0.2:80": 10, "10.0.0.3:80": 165])
+        #expect(reading.endpoints(of: "other-80").isEmpty)
+    }
+
+    @Test func `an endpoint is told of again only if there is something to tell`() throws {
+        var description = TableDescription()
+        description.services = [ServiceDescription(name: "web-80")]
+        description.services[0].endpoints = [
+            EndpointDescription(address: "10.0.0.1:80", provenance: Provenance(source: "test"))
+        ]
+        let seen = GatewayObservation.idle(RoutingTable.compile(description, previous: nil).table)
+        var told = ToldRates()
+        func count(_ from: GatewayObservation, _ to: GatewayObservation, _ number: UInt64) throws -> Int {
+            let reading = RateReading(from: from, to: to, seconds: 2, time: 1, number: number)
+            return try JSONDocument(told.event(reading, service: "web-80"))["endpoints"].elements.count
+        }
+        #expect(try count(seen, seen, 1) == 1)
+        #expect(try count(seen, seen, 2) == 0)
+        var later = seen
+        later.standings[0].health = .down
+        #expect(try count(seen, later, 3) == 1)
+        #expect(try count(later, later, 4) == 0)
+        var busy = later
+        busy.endpoints[0].requests = 5
+        #expect(try count(later, busy, 5) == 1)
+        // It does nothing any more: that is news once.
+        #expect(try count(busy, busy, 6) == 1)
+        #expect(try count(busy, busy, 7) == 0)
+        #expect(told.number == 7)
+    }
+
     @Test func `names are text, whatever is in them`() async throws {
         let names = ["a\"b", "</script><script>alert(1)</script>", "x\\\n\r\u{2028}", "\u{202E}evil", "naïve ☃"]
         var description = TableDescription()

@@ -1,5 +1,11 @@
 // Making and changing elements. Whatever comes from the edge is put in as text, never as markup: names are anybody's octets.
 
+// What would turn the text around it, or not be seen: control characters, and those that set the direction of writing.
+const unseen = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+/** The text with such characters as what they are: a name cannot show itself as another. */
+const visible = (text) => text.replace(unseen, (character) => `\\u{${character.codePointAt(0).toString(16)}}`);
+
 /** The element of an id. */
 export const byId = (id) => document.getElementById(id);
 
@@ -19,7 +25,7 @@ export function make(tag, attributes = {}, ...children) {
 export function add(element, children) {
   for (const child of children.flat(Infinity)) {
     if (child === null || child === undefined || child === false) continue;
-    element.append(child instanceof Node ? child : String(child));
+    element.append(child instanceof Node ? child : visible(String(child)));
   }
   return element;
 }
@@ -34,7 +40,7 @@ export function fill(element, ...children) {
 export function setText(element, text) {
   if (element.shown === text) return;
   element.shown = text;
-  element.textContent = text;
+  element.textContent = visible(text);
 }
 
 /** Sets an attribute if it is another. */

@@ -36,8 +36,8 @@ const table = new LiveTable({
       },
     },
     {
-      name: "endpoints", title: "Endpoints in", numeric: true, hint: "Endpoints that get new requests, of all",
-      value: (service) => service.endpointsIn - service.endpoints,
+      name: "endpoints", title: "Endpoints in", numeric: true, hint: "Endpoints that get new requests, of all; sorted by those that do not",
+      value: (service) => service.endpoints - service.endpointsIn,
       draw: (cell, service) => {
         const { mark, word, tone: colour } = standing(service);
         setText(cell, `${whole(service.endpointsIn)}/${whole(service.endpoints)} ${mark}`);
