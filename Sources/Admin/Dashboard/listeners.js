@@ -11,6 +11,8 @@ const left = (certificate) => certificate.not_after - Date.now() / 1000;
 /** How a certificate stands: as the problems list counts it, less than a tenth of its life left, of long ones three weeks. */
 function standing(certificate) {
   const seconds = left(certificate);
+  const ahead = certificate.not_before - Date.now() / 1000;
+  if (ahead > 0) return { text: `▲ not good for another ${span(ahead)}`, tone: "bad" };
   if (seconds < 0) return { text: `▲ ended ${span(-seconds)} ago`, tone: "bad" };
   const isNear = seconds < Math.min(21 * DAY, (certificate.not_after - certificate.not_before) / 10);
   const text = seconds < 2 * DAY ? `${span(seconds)} left` : `${several(Math.floor(seconds / DAY), "day")} left`;

@@ -7,12 +7,12 @@ import { clock, provenance, several, span, stamp, whole } from "./format.js";
 const DRAWN = 200;
 const ON_FRONT = 5;
 
-/** Where somebody looks next: the service of an endpoint or a service. */
+/** Where somebody looks next: the service of an endpoint, the certificates, the listeners. */
 function target(problem) {
   const [kind, name] = problem.subject.split(/ (.*)/s);
   if (kind === "service") return `#service/${encodeURIComponent(name.split(": ")[0])}`;
   if (kind === "endpoint") return `#service/${encodeURIComponent(name.split("/")[0])}`;
-  return kind === "certificate" ? "#certificates" : null;
+  return { certificate: "#certificates", listener: "#listeners" }[kind] ?? null;
 }
 
 function item(problem) {
