@@ -23,7 +23,8 @@ public final class TerminalWindow: Sendable {
             let outcome = try Command.run(
                 tmux,
                 [
-                    "-u", "-S", socket, "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "-c", folder.path,
+                    "-N", "-u", "-S", socket, "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "-c",
+                    folder.path,
                     "bash", "--norc",
                 ], environment: environment)
             return outcome.isSuccess
@@ -35,7 +36,7 @@ public final class TerminalWindow: Sendable {
 
     @discardableResult
     private func command(_ arguments: String...) throws -> [String] {
-        try Command.output(tmux, ["-u", "-S", socket] + arguments).components(separatedBy: "\n")
+        try Command.output(tmux, ["-N", "-u", "-S", socket] + arguments).components(separatedBy: "\n")
     }
 
     /// Presses keys, by tmux's names: `Enter`, `C-c`, `Down`, `q`.

@@ -184,11 +184,11 @@ import Testing
 
     @Test func `as lines of text, all columns stand there and nothing else`() {
         var model = Specimens.model(Self.services + [Specimens.service("\u{1B}[31mred\n漢", 1)])
-        model.take(.totals(EdgeTotals(generation: 41, connections: 5)))
+        model.take(.totals(EdgeTotals(generation: 41, connections: 5, problems: 1)))
         let lines = model.lines
         #expect(
             lines[0]
-                == "portico 1.2.3 at 127.0.0.1:9090, table 41 (40s old), store consul ok, 2 problems, 5 connections")
+                == "portico 1.2.3 at 127.0.0.1:9090, table 41 (40s old), store consul ok, 1 problem, 5 connections")
         #expect(lines[1].hasPrefix("1.25k req/s, 0 err/s"))
         #expect(lines[3].hasPrefix("SERVICE"))
         #expect(lines.count == 8)

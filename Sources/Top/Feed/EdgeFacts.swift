@@ -40,6 +40,7 @@ struct EdgeFacts: Decodable, Sendable, Equatable {
 struct EdgeTotals: Decodable, Sendable, Equatable {
     var generation: UInt64
     var connections: Int
+    var problems: Int
 }
 
 /// One of `/api/v1/problems`.

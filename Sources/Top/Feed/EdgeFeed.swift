@@ -64,7 +64,7 @@ struct EdgeFeed: Sendable {
         if facts.startedAt != position.startedAt { position = Position(startedAt: facts.startedAt) }
         tell(.facts(facts))
         try await refresh(tell)
-        var (latest, isOld, reports) = (position, false, 0)
+        var (latest, isOld, reports, problems) = (position, false, 0, facts.problems ?? 0)
         defer { position = latest }
         let query = service.map { "&service=\(PercentCoding.encodeQuery($0))" } ?? ""
         try await client.follow("/api/v1/stream?rates=true\(query)", after: position.last) { event in
@@ -76,7 +76,10 @@ struct EdgeFeed: Sendable {
                 isOld = false
                 tell(.facts(try await client.object("/api/v1/info", as: EdgeFacts.self)))
                 try await refresh(tell)
-            case "totals": tell(.totals(try client.decode(EdgeTotals.self, event.data)))
+            case "totals":
+                let totals = try client.decode(EdgeTotals.self, event.data)
+                tell(.totals(totals))
+                if totals.problems != problems { (problems, isOld) = (totals.problems, true) }
             case "table", "problem", "endpoint", "order":
                 let happened = try client.decode(EventFacts.self, event.data)
                 latest.last = max(latest.last, happened.id)

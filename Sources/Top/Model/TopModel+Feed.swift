@@ -12,7 +12,7 @@ extension TopModel {
             self.facts = facts
             edgeTime = max(edgeTime, facts.startedAt.addingReportingOverflow(facts.uptime ?? 0).partialValue)
             link = .live
-        case .problems(let list): (problemFacts, hasProblems, areListsOld) = (list, true, true)
+        case .problems(let list): (problemFacts, areListsOld) = (list, true)
         case .endpoints(let service, let list): take(list, of: service)
         case .rates(let report): take(report)
         case .totals(let totals): self.totals = totals

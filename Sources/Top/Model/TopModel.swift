@@ -56,8 +56,6 @@ struct TopModel: Sendable {
     var problems = TableList(columns: ProblemRow.columns, sortedBy: 0)
     var events = TableList(columns: EventRow.columns, sortedBy: 0)
     var problemFacts: [ProblemFacts] = []
-    /// Whether the list of problems has come.
-    var hasProblems = false
     var eventFacts: [EventFacts] = []
     /// Whether ``problems`` and ``events`` are to be made of them anew before they are shown.
     var areListsOld = false
@@ -84,8 +82,8 @@ struct TopModel: Sendable {
         self.appearance = appearance
     }
 
-    /// How many problems there are, by whoever knows best: the stream's totals know only the control plane's.
-    var problemCount: Int { hasProblems ? problemFacts.count : facts?.problems ?? 0 }
+    /// How many problems there are.
+    var problemCount: Int { totals?.problems ?? facts?.problems ?? 0 }
 
     /// The table that is looked at.
     var listing: any TableListing {

@@ -144,6 +144,26 @@ extension IntegrationTests {
             #expect(refused.text.contains("connection refused"), "\(refused.text)")
             #expect(try Command.run(program, ["top", "--admin", "nowhere"]).ending == .exited(2))
         }
+
+        @Test("a Unix socket and a token are ways to the edge, too")
+        func access() throws {
+            let folder = try ScratchFolder()
+            let token = "0123456789abcdef0123456789abcdef"
+            let edge = try EdgeProcess(
+                folder: folder,
+                environment: ["PORTICO_ADMIN": "unix:\(folder.path)/admin", "PORTICO_ADMIN_TOKEN": token])
+            let arguments = ["top", "--once", "--admin", "unix:\(folder.path)/admin"]
+            let program = try Repository.portico()
+            try edge.child.wait(until: "serving its admin API") {
+                FileManager.default.fileExists(atPath: "\(folder.path)/admin")
+            }
+            let refused = try Command.run(program, arguments)
+            #expect(refused.ending == .exited(1))
+            #expect(refused.text.contains("PORTICO_ADMIN_TOKEN or --token-file"), "\(refused.text)")
+            try folder.write("token", "\(token)\n")
+            let outcome = try Command.run(program, arguments + ["--token-file", "\(folder.path)/token"])
+            #expect(outcome.isSuccess && outcome.lines.contains { $0.hasPrefix("SERVICE") }, "\(outcome.text)")
+        }
     }
 }
 
