@@ -88,11 +88,16 @@ let package = Package(
                 "Certificates", "Passwords", "Wire",
             ],
             swiftSettings: settings),
+        // Spans of what the data plane has done, sent to a collector.
+        .target(
+            name: "Spans",
+            dependencies: ["Control", "Gateway", "Routing", "KeyValue", asyncHTTPClient, logging, nioCore, nioHTTP1],
+            swiftSettings: settings),
         // What the edge does, seen and changed while it runs.
         .target(
             name: "Admin",
             dependencies: [
-                "Control", "Gateway", "Routing", "Discovery", "KeyValue", "HTTP2", httpTypes, hummingbird,
+                "Spans", "Control", "Gateway", "Routing", "Discovery", "KeyValue", "HTTP2", httpTypes, hummingbird,
                 hummingbirdCore,
                 logging, nioCore, serviceLifecycle,
             ],
@@ -133,7 +138,7 @@ let package = Package(
             dependencies: [
                 "DockerEngine", "Registrator", "Swarm", "Template", "Renderer", "GoFlags", "Wire", "Reactor", "Routing",
                 "Gateway", "KeyValue", "Discovery",
-                "Control", "Admin", "Top", "Certificates", "CLinux",
+                "Control", "Admin", "Spans", "Top", "Certificates", "CLinux",
                 argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle,
             ],
             swiftSettings: settings),
@@ -162,6 +167,9 @@ let package = Package(
         .testTarget(
             name: "ControlTests",
             dependencies: ["Control", "Discovery", "KeyValue", "Routing", "Gateway", "Certificates", "Lab", logging],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SpansTests", dependencies: ["Spans", "Control", "Gateway", "Routing", "Lab", logging],
             swiftSettings: settings),
         .testTarget(
             name: "AdminTests",

@@ -1,5 +1,6 @@
 public import Control
 public import Gateway
+public import Spans
 
 /// The edge that an admin API shows and changes.
 public struct AdminSubject: Sendable {
@@ -17,6 +18,8 @@ public struct AdminSubject: Sendable {
     public var journal: AdminJournal
     /// What is logged; nil where it cannot be changed.
     public var logLevel: LogLevelSwitch?
+    /// What sends spans to a collector; nil: nothing does.
+    public var spans: SpanExporter?
     /// Seconds since 1970 at which the edge began.
     let startedAt: Int64
 

@@ -7,6 +7,7 @@ import Gateway
 import Glibc
 import KeyValue
 import Logging
+import Spans
 
 extension EdgeCommand {
     /// An edge from its start to the end of its drain: the store, the two planes, the signals.
@@ -45,6 +46,8 @@ extension EdgeCommand {
         let predecessor: Predecessor?
         /// Where the control plane tells what happens.
         let journal = AdminJournal()
+        /// What sends spans to a collector.
+        let spans: SpanExporter?
         /// What is logged.
         let levels: LogLevelSwitch
         let logger: Logger
@@ -86,6 +89,7 @@ extension EdgeCommand {
                 logger.warning("no listener is for these sockets of LISTEN_FDS: \(rest.map(\.description))")
             }
             gateway = try Gateway(configuration: configuration.gateway, sockets: sockets)
+            spans = Self.exporter(configuration, gateway, logger)
             var surroundings = Controller.Surroundings(
                 installer: gateway, stateDirectory: stateDirectory, logger: logger)
             surroundings.certificateInstaller = gateway
@@ -121,6 +125,8 @@ extension EdgeCommand {
             let following = Task { await events.follow(signals) }
             defer { following.cancel() }
             let notifier = ServiceNotifier(environment: environment)
+            let exporting = spans.map { spans in Task { await spans.run() } }
+            defer { exporting?.cancel() }
             var pidFile = predecessor == nil ? try writePIDFile() : nil
             defer { pidFile?.remove() }
             var embedded: (store: EmbeddedStore, api: String)?
@@ -151,6 +157,7 @@ extension EdgeCommand {
             }
             if let embedded { try await embedded.store.close() }
             if case .handedOver(let handover) = ending { await finish(after: handover, events) }
+            await finishSpans(exporting)
         }
 
         private func writePIDFile() throws -> PIDFile? {

@@ -36,7 +36,7 @@ struct HostIdentity {
     }
 
     /// The kernel's name of this host, which a container of the host's network and one with `-h` have too.
-    private static var systemName: String {
+    static var systemName: String {
         let text = (try? String(contentsOfFile: "/proc/sys/kernel/hostname", encoding: .utf8)) ?? ""
         let name = text.prefix { !$0.isWhitespace }
         return name.isEmpty ? "localhost" : String(name)

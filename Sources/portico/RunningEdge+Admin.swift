@@ -10,9 +10,10 @@ extension EdgeCommand.RunningEdge {
 
     private var adminServer: AdminServer? {
         guard let address = configuration.admin.address else { return nil }
-        let subject = AdminSubject(
+        var subject = AdminSubject(
             gateway: gateway, controller: controller, configuration: configuration, store: store.name,
             version: VersionCommand.version, journal: journal, logLevel: levels)
+        subject.spans = spans
         return AdminServer(subject, address: address, configuration: configuration.admin, logger: logger)
     }
 

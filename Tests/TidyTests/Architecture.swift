@@ -44,8 +44,11 @@ enum Architecture {
             ["Gateway", "Routing", "Discovery", "KeyValue", "Certificates", "Passwords", "Wire"],
             // The client for OCSP's responders alone; stores are KeyValue's.
             others: ["AsyncHTTPClient", "FoundationEssentials", "Logging", "NIOCore", "NIOHTTP1", "Yams"]),
+        "Spans": Module(
+            ["Control", "Gateway", "Routing", "KeyValue"],
+            others: ["AsyncHTTPClient", "FoundationEssentials", "Logging", "NIOCore", "NIOHTTP1"]),
         "Admin": Module(
-            ["Control", "Gateway", "Routing", "Discovery", "KeyValue", "HTTP2"],
+            ["Spans", "Control", "Gateway", "Routing", "Discovery", "KeyValue", "HTTP2"],
             others: [
                 "FoundationEssentials", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
                 "ServiceLifecycle",
@@ -74,7 +77,7 @@ enum Architecture {
             [
                 "DockerEngine", "Registrator", "Swarm", "Template", "Renderer", "GoFlags", "Wire", "Reactor", "Routing",
                 "Gateway", "KeyValue", "Discovery",
-                "Control", "Admin", "Top", "Certificates", "CLinux",
+                "Control", "Admin", "Spans", "Top", "Certificates", "CLinux",
             ],
             // Dispatch for its signal sources alone; its queues and locks are banned by Bans.
             // The client of HTTP/2 for the demo's tour alone.

@@ -6,6 +6,7 @@ internal import Hummingbird
 internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
+internal import Spans
 
 /// Takes requests to what answers them.
 struct AdminResponder: HTTPResponder {
@@ -130,7 +131,7 @@ struct AdminResponder: HTTPResponder {
         let metrics = EdgeMetrics(
             version: subject.version, seen: seen, status: subject.controller.status, times: subject.journal.times,
             isReady: subject.isReady, problems: (warnings, problems.count - warnings), process: .now(), caps: caps,
-            labels: labels.labels(of: seen.table, caps))
+            labels: labels.labels(of: seen.table, caps), spans: subject.spans?.figures ?? SpanFigures())
         return AdminAnswer(
             fields: [.contentType: "text/plain; version=0.0.4; charset=utf-8"], body: metrics.exposition())
     }

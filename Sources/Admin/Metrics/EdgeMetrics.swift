@@ -1,6 +1,7 @@
 internal import Control
 internal import Gateway
 internal import Routing
+internal import Spans
 
 /// All that is measured of an edge at one moment, and its exposition.
 ///
@@ -26,6 +27,7 @@ struct EdgeMetrics {
     let caps: Caps
     /// The labels of the table's, by `caps`.
     let labels: TableLabels
+    var spans = SpanFigures()
 
     /// The whole text.
     func exposition() -> [UInt8] {
@@ -75,6 +77,8 @@ struct EdgeMetrics {
         writer.single(Whole.compressionInput, totals.compressedIn)
         writer.single(Whole.compressionOutput, totals.compressedOut)
         writer.single(Whole.logDropped, totals.logLinesDropped)
+        writer.single(Whole.spansExported, spans.exported)
+        writer.single(Whole.spansDropped, spans.dropped)
         writer.begin(Whole.leftOut)
         for (kind, count) in leftOut { writer.sample(.init(("kind", kind)), count) }
     }

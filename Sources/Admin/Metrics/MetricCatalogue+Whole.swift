@@ -53,7 +53,12 @@ extension MetricCatalogue {
         static let compressionOutput = MetricFamily(
             .counter, "portico_compression_output_bytes_total", "Octets of their bodies after.")
         static let logDropped = MetricFamily(
-            .counter, "portico_log_lines_dropped_total", "Access log lines dropped because the writer was behind.")
+            .counter, "portico_log_lines_dropped_total",
+            "Access log lines dropped because the writer was behind or the disk full.")
+        static let spansExported = MetricFamily(
+            .counter, "portico_spans_exported_total", "Spans that the collector has taken.")
+        static let spansDropped = MetricFamily(
+            .counter, "portico_spans_dropped_total", "Spans dropped because the collector did not take them in time.")
         static let leftOut = MetricFamily(
             .gauge, "portico_metrics_left_out",
             "Services, routes and endpoints that have no metrics of their own, for there are too many.",
@@ -62,7 +67,7 @@ extension MetricCatalogue {
         static let all = [
             build, ready, workers, connectionLimit, refusedConnections, malformed, errors, open, idle, dials, reuses,
             upstreamHandshakes, tunnels, openTunnels, streams, resets, streamErrors, headersRefused, closures,
-            compressed, compressionInput, compressionOutput, logDropped, leftOut,
+            compressed, compressionInput, compressionOutput, logDropped, spansExported, spansDropped, leftOut,
         ]
     }
 

@@ -2,6 +2,7 @@ internal import Discovery
 internal import Control
 internal import Gateway
 internal import Routing
+internal import Spans
 internal import Synchronization
 
 /// Finds what is wrong with an edge beyond what the control plane knows of its entries.
@@ -67,6 +68,19 @@ enum ProblemFindings {
             finding.since = item.override.since
             return finding
         }
+    }
+
+    /// That the collector of spans has not taken any for a while.
+    static func spans(_ figures: SpanFigures?) -> [ProblemFinding] {
+        guard let figures, let since = figures.failingSince, let reason = figures.failure,
+            ContinuousClock.now - since >= .seconds(30)
+        else { return [] }
+        return [
+            ProblemFinding(
+                "spans", "tracing",
+                "spans are not taken by the collector: \(reason): they are dropped (\(figures.dropped) so far): see it, and "
+                    + "tracing.endpoint")
+        ]
     }
 }
 

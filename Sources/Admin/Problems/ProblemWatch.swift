@@ -1,6 +1,7 @@
 internal import Control
 internal import Gateway
 internal import Routing
+internal import Spans
 internal import Synchronization
 
 /// Keeps the list of all that is wrong now, with since when.
@@ -33,12 +34,13 @@ final class ProblemWatch: Sendable {
     /// Looks at once; what has appeared and what has gone is noted in the journal, operators' own doing apart.
     func look() {
         let (status, table, now) = (subject.controller.status, subject.gateway.table, subject.journal.now)
-        let totals = subject.gateway.totals()
+        let (totals, spans) = (subject.gateway.totals(), subject.spans?.figures)
         let notes = state.withLock { state in
             var findings = ProblemFindings.endpoints(of: table)
             findings += ProblemFindings.overrides(status.overrides)
             findings += ProblemFindings.certificates(status.certificates, now: now)
             findings += hosts(table, status.certificates, &state)
+            findings += ProblemFindings.spans(spans)
             findings += state.limits.findings(totals, table, now: now)
             findings += state.room.findings(totals, process: ProcessFigures.now)
             findings += RoomBook.metrics((status.services, status.routes, status.endpoints), EdgeMetrics.Caps())

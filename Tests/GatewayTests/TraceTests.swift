@@ -5,7 +5,7 @@ import Testing
 @testable import Lab
 
 /// W3C Trace Context: whose traces are gone on with, what endpoints are told, and what is handed out of sampled requests.
-@Suite(.apart) struct TracingTests {
+@Suite(.apart) struct TraceTests {
     private static let trace = "0af7651916cd43dd8448eb211c80319c"
     private static let caller = "b7ad6b7169203331"
     private static let sampled = "traceparent: 00-\(trace)-\(caller)-01"
