@@ -25,12 +25,17 @@ function item(problem) {
       make("p", { class: "subject" }, href ? make("a", { href }, problem.subject) : problem.subject),
       make("p", {}, problem.reason),
       make("p", { class: "muted" }, "since ", make("time", { datetime: stamp(problem.since), title: clock(problem.since) },
-        clock(problem.since)), ` (${span(now - problem.since)})`, problem.source && `, ${provenance(problem.source, problem.revision)}`)));
+        clock(problem.since)), " (", make("span", { class: "age", "data-since": problem.since }, span(now - problem.since)), ")", problem.source && `, ${provenance(problem.source, problem.revision)}`)));
 }
 
 /** Warnings first, the newest first of each. */
 const ordered = (list) => list.toSorted((one, two) =>
   (one.severity === "warning" ? 0 : 1) - (two.severity === "warning" ? 0 : 1) || two.since - one.since);
+
+/** Problems grow old, though nothing else of them changes. */
+function age() {
+  for (const element of document.querySelectorAll(".problems .age")) setText(element, span(Date.now() / 1000 - element.dataset.since));
+}
 
 let former = null;
 
@@ -63,7 +68,7 @@ export const problems = {
     when("problems", () => {
       // Drawing it anew would take focus and selection away: only if it is another list.
       const text = JSON.stringify(edge.problems);
-      if (text === this.text) return;
+      if (text === this.text) return age();
       this.text = text;
       draw();
     });
