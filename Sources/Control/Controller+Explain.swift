@@ -35,10 +35,7 @@ extension Controller {
         } else {
             explanation = try gateway.explain(question)
         }
-        let configuration = currentConfiguration
-        for index in explanation.services.indices {
-            explanation.services[index].settings = configuration.settings(of: explanation.services[index].name)
-        }
+        currentConfiguration.locate(&explanation)
         return explanation
     }
 
@@ -50,18 +47,6 @@ extension Controller {
         }
         throw ExplanationError(
             "generation \(generation) is not kept: there are \(first.generation) to \(last.generation)")
-    }
-}
-
-extension EdgeConfiguration {
-    /// Where the configuration says anything of a service, the weakest first.
-    fileprivate func settings(of service: String) -> [Provenance] {
-        var places: [Provenance] = []
-        if defaults != ServicePolicy() { places.append(Provenance(source: "configuration: defaults")) }
-        if let place = services[service].map({ _ in "configuration: services.\(service)" }) {
-            places.append(Provenance(source: place))
-        }
-        return places
     }
 }
 

@@ -20,7 +20,7 @@ public final class Gateway: Sendable {
     let handles: [WorkerHandle]
     let accessLog: AccessLog?
     let traceLog: TraceLog?
-    private let limits: SharedLimits
+    let limits: SharedLimits
     let listeners: [WorkerListener]
     private let sockets: ListeningSockets
     /// By worker and listener; nil where it is plain.

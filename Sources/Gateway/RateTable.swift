@@ -47,6 +47,17 @@ final class RateTable: @unchecked Sendable {
         }
     }
 
+    /// When the bucket of `owner` is full again, in the past if it is; nothing is charged.
+    func full(_ owner: UInt64) -> UInt64 {
+        let owner = owner == 0 ? 1 : owner
+        let first = (Int(truncatingIfNeeded: owner) & setMask) * Self.ways * 2
+        for place in stride(from: first, to: first + Self.ways * 2, by: 2)
+        where unsafe words[place].load(ordering: .relaxed) == owner {
+            return unsafe words[place + 1].load(ordering: .relaxed)
+        }
+        return 0
+    }
+
     /// Where the owner's bucket is: the first of its two words.
     private func place(of owner: UInt64, now: UInt64) -> Int {
         // The low bits choose the set; all of them are the mark.

@@ -17,6 +17,12 @@ public struct RateRule: Sendable {
         tolerance = interval &* UInt64(clamping: max(0, limit.burst - 1))
     }
 
+    /// How many requests a bucket that is full at `full` admits at `now`, one after the other.
+    public func left(full: UInt64, now: UInt64) -> Int {
+        let ahead = full > now ? full &- now : 0
+        return ahead > tolerance ? 0 : Int(clamping: (tolerance &- ahead) / interval &+ 1)
+    }
+
     /// What follows for a bucket that is full at `full`, when a request comes at `now`.
     ///
     /// - Returns: when the bucket is full after the request, or nil and the nanoseconds after which it would be admitted.

@@ -1,8 +1,8 @@
-import Control
 import Gateway
 import KeyValue
 import Testing
 
+@testable import Control
 @testable import Lab
 
 /// Explanations by former tables and of requests already made, and what differs between tables.
@@ -55,6 +55,60 @@ import Testing
             }
             // Without an access log no requests are kept.
             #expect(try await edge.ask("GET", "/api/v1/explain?id=x").status == 404)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `each setting says who has said it, and where`() async throws {
+        let text = """
+            defaults:
+              timeouts: { connect: 3s, total: 40s }
+              retries:
+                attempts: 5
+            services:
+              web-80:
+                timeouts:
+                  connect: 4s
+                balance: first
+                deny: 10.0.0.0/8
+            """
+        let file = ConfigurationFile(text, source: "portico.yaml")
+        #expect(file.errors.isEmpty)
+        var entries = Self.entries
+        entries["services/web-80/h:a:80"] = "10.0.0.1:80 slow_start=10s balance=source limits_rate=7/m"
+        entries["routes/web"] = "hosts: [web.example]\nservice: web-80\ntimeouts: { total: 50s }\nallow: 192.0.2.0/24"
+        try await ObservedEdge.with(
+            entries,
+            configure: {
+                $0.defaults = file.configuration.defaults
+                $0.services = file.configuration.services
+                $0.places = file.configuration.places
+            }
+        ) { edge in
+            let answer = try await Self.answer(
+                "/api/v1/explain?url=http://web.example/&client=192.0.2.7", edge, as: "Explanation")
+            let service = answer["services"][0]
+            var told: [String: String] = [:]
+            for item in service["terms"].elements + service["gates"].elements + answer["gates"].elements {
+                let place = item["provenance"]["source"].text.map { " \($0)" } ?? ""
+                told[item["name"].text ?? ""] = (item["of"].text ?? "") + place
+            }
+            #expect(told["timeouts.connect"] == "service portico.yaml:8:7", "\(told)")
+            #expect(told["timeouts.total"] == "route memory:routes/web")
+            #expect(told["timeouts.idle"] == "default")
+            #expect(told["retries"] == "defaults portico.yaml:4:5")
+            #expect(told["balance"] == "service portico.yaml:9:5")
+            #expect(told["slow_start"] == "endpoints memory:services/web-80/h:a:80")
+            #expect(told["rate"] == "service web-80 memory:services/web-80/h:a:80")
+            #expect(
+                told["networks"] == "route web memory:routes/web"
+                    || told["networks"] == "service web-80 portico.yaml:10:5")
+            let gates = answer["gates"].elements.map { $0["provenance"]["source"].text }
+            #expect(gates == ["memory:routes/web"])
+            let text = try await edge.ask(
+                "GET", "/api/v1/explain?url=http://web.example/&client=192.0.2.7&format=text"
+            ).text
+            #expect(text.contains("of the service, portico.yaml:8:7"), "\(text)")
+            #expect(text.contains("by default"))
         }
     }
 

@@ -25,7 +25,8 @@ extension OpenAPIDocument {
           "type": "object",
           "properties": {
            "name": {"type": "string"}, "of": {"type": "string"},
-           "verdict": {"type": "string", "enum": ["passes", "stops", "depends"]}, "detail": {"type": "string"}
+           "verdict": {"type": "string", "enum": ["passes", "stops", "depends"]}, "detail": {"type": "string"},
+           "provenance": {"$ref": "#/components/schemas/Provenance"}
           },
           "required": ["name", "of", "verdict", "detail"], "additionalProperties": false,
           "description": "Something that the edge asks of a request."
@@ -153,16 +154,21 @@ extension OpenAPIDocument {
             "type": "array",
             "items": {
              "type": "object",
-             "properties": {"name": {"type": "string"}, "value": {"type": "string"}, "of": {"type": "string"}},
+             "properties": {
+              "name": {"type": "string"}, "value": {"type": "string"},
+              "of": {
+               "type": "string", "enum": ["route", "service", "endpoints", "defaults", "listener", "default"]
+              },
+              "provenance": {"$ref": "#/components/schemas/Provenance"}
+             },
              "required": ["name", "value", "of"], "additionalProperties": false
             }
            },
-           "settings": {"type": "array", "items": {"$ref": "#/components/schemas/Provenance"}},
            "endpoints": {"type": "array", "items": {"$ref": "#/components/schemas/AskedEndpoint"}},
            "more_endpoints": {"type": "integer", "minimum": 0}, "used": {"type": "integer", "minimum": 0}
           },
           "required": [
-           "name", "share", "outcome", "gates", "balance", "affinities", "terms", "settings", "endpoints",
+           "name", "share", "outcome", "gates", "balance", "affinities", "terms", "endpoints",
            "more_endpoints", "used"
           ],
           "additionalProperties": false

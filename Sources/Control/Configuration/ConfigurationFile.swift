@@ -38,6 +38,7 @@ public struct ConfigurationFile: Sendable {
         readPasswords(members["passwords"], with: reader)
         readTrust(members, with: reader)
         readListeners(members["listeners"], files, with: reader)
+        configuration.places = SettingPlaces(root, source: reader.source)
         configuration.store = reader.string(members["store"], "store")
         readPrefixes(members["prefixes"], with: reader)
         readDomains(members["domains"], with: reader)

@@ -52,6 +52,8 @@ public struct EdgeConfiguration: Sendable, Equatable {
     public var zone = ""
     /// What sticky cookies are made with; nil: a key of this edge's own, kept in its state directory.
     public var stickyKey: SipKey?
+    /// Where the file says what.
+    var places = SettingPlaces()
     /// What is odd about the configuration, but no error.
     public var notices: [DiscoveryProblem] = []
 

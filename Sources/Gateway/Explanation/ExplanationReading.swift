@@ -10,6 +10,8 @@ struct ExplanationReading {
     let peer: EndpointAddress?
     let configuration: GatewayConfiguration
     let listener: ExplainedRequest.Listener
+    /// How buckets stand; nil where they are not the table's.
+    let standing: (@Sendable (ExplainedRequest, RateOwner, CompiledRate) -> RateStanding)?
     /// What the listener's handshakes go by; nil where it is plain.
     let handshake: ExplainedHandshake?
 
@@ -38,6 +40,7 @@ struct ExplanationReading {
             explanation.outcome.status = Int(rejection.status)
         } else {
             request.head = head
+            request.standing = standing
             explanation = table.explain(request, now: MonotonicClock.now)
         }
         explanation.certificate = request.listener.certificate
@@ -159,6 +162,7 @@ extension GatewayError.Kind {
             case .secureOnly: .secureOnly
             case .plainOnly: .plainOnly
             case .unauthorized: .unauthorized
+            case .tooManyRequests: .tooManyRequests
             case .bodyTooLarge: .bodyTooLarge
             case .noEndpoint: .noEndpoint
             case .permissionUnreachable: .permissionUnreachable

@@ -14,13 +14,15 @@ extension Gateway {
     ) throws(ExplanationError) -> Explanation {
         let url = try QuestionURL(question.url)
         let peer = try question.peer
+        let isInForce = table == nil
         let table = table ?? self.table
         var explanation: Explanation
         let (index, note) = try listener(for: question, url)
         if let index {
             let reading = ExplanationReading(
                 question: question, url: url, peer: peer, configuration: configuration,
-                listener: ExplainedRequest.Listener(at: index, of: configuration), handshake: handshake(at: index))
+                listener: ExplainedRequest.Listener(at: index, of: configuration),
+                standing: isInForce ? standing(ofListener: index) : nil, handshake: handshake(at: index))
             explanation = try reading.explain(in: table)
         } else {
             let reason = url.isSecure ? "the edge has no listener for https" : "the edge has no listener for plain http"
@@ -30,6 +32,31 @@ extension Gateway {
         }
         if let note { explanation.notes.append(note) }
         return explanation
+    }
+
+    /// How the buckets stand that requests at a listener are charged to.
+    private func standing(
+        ofListener listener: Int
+    ) -> @Sendable (ExplainedRequest, RateOwner, CompiledRate) -> RateStanding {
+        { [limits] request, owner, rate in
+            let scope: UInt64 =
+                switch owner {
+                case .listener: RateScope.listener | UInt64(listener)
+                case .slot(let slot): RateScope.table | UInt64(UInt32(bitPattern: slot))
+                }
+            var client = SocketAddress()
+            client.isUnix = true
+            if let address = request.client {
+                client = SocketAddress(high: address.high, low: address.low, port: 0, isIPv6: address.isIPv6)
+            }
+            let bucket = unsafe request.head.withUnsafeBytes { bytes in
+                unsafe request.fields.withUnsafeBufferPointer { fields in
+                    unsafe rate.bucket(scope, client: client, fields: fields, bytes, key: limits.key)
+                }
+            }
+            let rule = rate.rule ?? RateRule(.unlimited)
+            return RateStanding(rule, full: limits.rates.full(bucket), now: MonotonicClock.now)
+        }
     }
 
     /// What the handshakes of the listener at `index` go by; nil where it is plain.

@@ -57,6 +57,8 @@ public struct ExplainedRequest: Sendable {
     public var isSecure: Bool
     /// Whether it has credentials that a password might be in; they are not looked at further.
     public var hasCredentials: Bool
+    /// How the bucket stands that the request would be charged to by a rate; nil: nobody knows.
+    public var standing: (@Sendable (ExplainedRequest, RateOwner, CompiledRate) -> RateStanding)?
     /// The head, into which `fields` point.
     public var head: [UInt8]
     /// The head's fields.

@@ -73,7 +73,8 @@ extension Explanation {
 
     private func put(_ gates: [ExplanationGate], to text: inout ExplanationText) {
         for gate in gates {
-            text.fact("asks", "\(gate.of): \(gate.name): \(gate.detail) (\(gate.verdict.rawValue))")
+            let place = gate.provenance.map { "  \($0.words)" } ?? ""
+            text.fact("asks", "\(gate.of): \(gate.name): \(gate.detail) (\(gate.verdict.rawValue))\(place)")
         }
     }
 
@@ -106,7 +107,6 @@ extension Explanation {
         text.gap()
         let share = services.count > 1 ? ", \(percent(service.share)) of requests" : ""
         text.fact("service", "\(service.name), \(service.balance)\(share)")
-        for settings in service.settings { text.fact("", "settings of \(settings.words)") }
         put(service.gates, to: &text)
         for affinity in service.affinities {
             let end = affinity.endpoint.map { "leads to \($0)" } ?? (affinity.isPresent ? "leads nowhere" : "not there")
@@ -123,7 +123,15 @@ extension Explanation {
         let more = service.moreEndpoints + max(0, service.endpoints.count - limit)
         if more > 0 { rows.append(["  and \(more) more", "", "", "", "", "", ""]) }
         text.table("endpoints", rows)
-        text.table("limits", service.terms.map { [$0.name, $0.value, "of the \($0.of)"] })
+        text.table("limits", service.terms.map { [$0.name, $0.value, $0.words] })
+    }
+}
+
+extension ServiceExplanation.Term {
+    /// `of defaults, portico.yaml:3:5`; `by default`.
+    fileprivate var words: String {
+        guard of != "default" else { return "by default" }
+        return (of == "defaults" ? "of defaults" : "of the \(of)") + (provenance.map { ", \($0.words)" } ?? "")
     }
 }
 

@@ -128,6 +128,7 @@ public enum ExplanationCause: String, Sendable, Codable, CaseIterable {
     case secureOnly = "https-only"
     case plainOnly = "http-only"
     case unauthorized = "unauthorized"
+    case tooManyRequests = "too-many-requests"
     case bodyTooLarge = "request-body-too-large"
     case noEndpoint = "no-endpoint"
     case permissionUnreachable = "forward-auth-unreachable"
@@ -154,6 +155,29 @@ public struct ExplanationGate: Sendable, Equatable, Codable {
     public var verdict: Verdict
     /// What there is to know of it.
     public var detail: String
+
+    /// Where that was said; nil where nobody knows.
+    public var provenance: Provenance?
+
+    private enum CodingKeys: String, CodingKey {
+        case name, of, verdict, detail, provenance
+    }
+
+    /// The settings that it comes from, by their names in a configuration.
+    public var settings: [String] {
+        switch name {
+        case "networks": ["deny", "allow"]
+        case "rate": ["limits.rate"]
+        case "https": ["https", "redirect"]
+        case "password": ["basic_auth"]
+        case "body": ["limits.request_body"]
+        case "forward-auth": ["forward_auth"]
+        case "client-certificate": ["tls.client_auth", "tls.client_ca", "tls"]
+        case "certificate": ["tls.certificates", "tls"]
+        case "limits": ["limits.connections", "limits.connections_per_endpoint"]
+        default: []
+        }
+    }
 
     /// What `of` asks, called `name`.
     public init(_ name: String, of: String, _ verdict: Verdict, _ detail: String) {

@@ -37,8 +37,17 @@ public struct ServiceExplanation: Sendable, Equatable, Codable {
         public var name: String
         /// `2 s`, `none`.
         public var value: String
-        /// `route`, `service` or `listener`.
+        /// Who says so: `route`, `service`, `endpoints` (their values in the store), `defaults`, `listener`; `default` where
+        /// nobody has said anything.
         public var of: String
+        /// Where it says so; nil where nobody knows, as of defaults that are built in.
+        public var provenance: Provenance?
+        /// The settings that it comes from, by their names in a configuration.
+        public var settings: [String] = []
+
+        private enum CodingKeys: String, CodingKey {
+            case name, value, of, provenance
+        }
     }
 
     /// What ties the request to one endpoint.
@@ -70,14 +79,18 @@ public struct ServiceExplanation: Sendable, Equatable, Codable {
     public var affinities: [Affinity] = []
     /// The settings that apply.
     public var terms: [Term] = []
-    /// Where its settings come from, the weakest first; empty where nobody has said anything of it.
-    public var settings: [Provenance] = []
+    /// Where its endpoints say of it what attributes say, by their names.
+    public var attributePlaces: [String: Provenance] = [:]
     /// Its endpoints, those that would be asked first.
     public var endpoints: [EndpointExplanation] = []
     /// How many more it has that are not listed.
     public var moreEndpoints = 0
     /// How many of its endpoints would be asked as things stand.
     public var used = 0
+
+    private enum CodingKeys: String, CodingKey {
+        case name, share, outcome, gates, balance, affinities, terms, endpoints, moreEndpoints, used
+    }
 }
 
 /// An endpoint, and what the balancer makes of it.

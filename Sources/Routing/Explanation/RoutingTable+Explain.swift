@@ -29,6 +29,9 @@ extension RoutingTable {
             return explanation
         }
         explainRoute(taken.route, request, now: now, in: &explanation)
+        let (name, place) = ("route \(routeNames[taken.route])", routeDescription(at: taken.route).provenance)
+        explanation.gates.locate(name, at: place)
+        for index in explanation.services.indices { explanation.services[index].gates.locate(name, at: place) }
         return explanation
     }
 
@@ -41,8 +44,10 @@ extension RoutingTable {
         if let gate = listener.certificate?.gate(of: name) { gates.append(gate) }
         if let access = listener.access {
             if let outcome = networks(access, listener.policy, request, of: name, &gates) { return outcome }
-            if let rate = listener.policy.rate, access.rate?.rule != nil {
-                gates.append(ExplanationGate("rate", of: name, .depends, rate.words))
+            if let rate = access.rate, let limit = listener.policy.rate,
+                let outcome = self.rate(rate, limit, .listener, of: name, request, &gates)
+            {
+                return outcome
             }
         }
         if let certificate = listener.certificate, !certificate.coversHost {
@@ -140,6 +145,13 @@ extension RoutingTable {
         }
         if request.hasQuery { path += [UInt8(ascii: "?")] + request.query }
         return String(decoding: path, as: UTF8.self)
+    }
+}
+
+extension [ExplanationGate] {
+    /// Puts in where those of `owner` come from.
+    fileprivate mutating func locate(_ owner: String, at place: Provenance) {
+        for index in indices where self[index].of == owner { self[index].provenance = place }
     }
 }
 

@@ -13,6 +13,11 @@ extension RoutingTable {
             name: serviceNames[service], share: share, outcome: Explanation.Outcome(.forward, reason: ""),
             balance: record.balance.rawValue)
         explanation.terms = terms(route: route, service: service, request)
+        for endpoint in serviceDescription(at: service).endpoints {
+            for name in endpoint.attributes.keys {
+                explanation.attributePlaces[name] = explanation.attributePlaces[name] ?? endpoint.provenance
+            }
+        }
         var stopped: Explanation.Outcome?
         if record.traits.contains(.guarded) {
             stopped = admission(

@@ -4,57 +4,72 @@ extension RoutingTable {
         let (record, target) = (routes[route], services[service])
         let (own, general) = (routeDescription(at: route), serviceDescription(at: service))
         var terms: [ServiceExplanation.Term] = []
-        func add(_ name: String, _ value: String, of owner: String) {
-            terms.append(ServiceExplanation.Term(name: name, value: value, of: owner))
+        func add(_ name: String, _ value: String, of owner: String, _ settings: String...) {
+            var term = ServiceExplanation.Term(name: name, value: value, of: owner)
+            if owner == "route" { term.provenance = own.provenance }
+            term.settings = settings
+            terms.append(term)
         }
+        add("balance", target.balance.rawValue, of: "service", "balance", "hash")
         let timeouts = record.timeouts(to: target)
-        let who = record.overridesTimeouts ? "route" : "service"
-        for (name, value) in [
-            ("connect", timeouts.connect), ("answer", timeouts.responseHead), ("idle", timeouts.idle),
-            ("per_try", timeouts.perTry), ("total", timeouts.total), ("tunnel", timeouts.tunnel),
-        ] where value > 0 || name != "per_try" && name != "total" {
-            add("timeout.\(name)", value == 0 ? "none" : duration(value), of: who)
+        let names: [(String, KeyPath<Timeouts, UInt32>)] = [
+            ("connect", \.connect), ("response_head", \.responseHead), ("idle", \.idle), ("try", \.perTry),
+            ("total", \.total), ("tunnel", \.tunnel),
+        ]
+        for (name, path) in names where timeouts[keyPath: path] > 0 || name != "try" && name != "total" {
+            let value = timeouts[keyPath: path]
+            add(
+                "timeouts.\(name)", value == 0 ? "none" : duration(value),
+                of: value == target.timeouts[keyPath: path] ? "service" : "route", "timeouts.\(name)")
         }
         let retries = record.retries(to: target)
         let causes = RetryCauses.names.filter { retries.causes.contains($0.cause) }.map(\.name)
         add(
-            "retry",
+            "retries",
             retries.attempts == 0 ? "never" : "\(retries.attempts) times after \(causes.joined(separator: ", "))",
-            of: record.overridesRetries ? "route" : "service")
+            of: record.overridesRetries ? "route" : "service", "retries.attempts", "retries.on")
         if let hedge = general.hedge {
             let after =
                 hedge.delay > 0
                 ? duration(hedge.delay) : "what \(percent(Double(hedge.quantile) / 1_000)) of answers take"
-            add("hedge", "another endpoint after \(after)", of: "service")
+            add("hedge", "another endpoint after \(after)", of: "service", "hedge")
         }
         let limit = record.bodyLimit(to: target, listener: request.listener.requestBodyLimit)
         let isListeners = limit >= 0 && limit == request.listener.requestBodyLimit
         add(
-            "body", limit < 0 || limit == .max ? "no limit" : octets(limit),
-            of: isListeners ? "listener" : record.requestBodyLimit >= 0 ? "route" : "service")
+            "limits.request_body", limit < 0 || limit == .max ? "no limit" : octets(limit),
+            of: isListeners ? "listener" : record.requestBodyLimit >= 0 ? "route" : "service", "limits.request_body")
         let bandwidth = bandwidth(of: record, target)
         if bandwidth > 0 {
-            add("bandwidth", octets(bandwidth) + "/s", of: own.access.bandwidth == nil ? "service" : "route")
+            add(
+                "limits.bandwidth", octets(bandwidth) + "/s", of: own.access.bandwidth == nil ? "service" : "route",
+                "limits.bandwidth")
         }
         if target.connectionsPerEndpoint > 0 {
-            add("limit.endpoint", "\(target.connectionsPerEndpoint) requests at one endpoint", of: "service")
+            add(
+                "limits.connections_per_endpoint", "\(target.connectionsPerEndpoint) requests at one endpoint",
+                of: "service", "limits.connections_per_endpoint")
         }
         if target.circuit.connections > 0 {
-            add("limit.service", "\(target.circuit.connections) requests at all endpoints", of: "service")
+            add(
+                "limits.connections", "\(target.circuit.connections) requests at all endpoints", of: "service",
+                "limits.connections")
         }
         if target.traits.contains(.limited) {
             add(
-                "limit.queue", "\(target.circuit.pending) wait, each up to \(duration(target.circuit.queue))",
-                of: "service")
+                "limits.pending", "\(target.circuit.pending) wait, each up to \(duration(target.circuit.queue))",
+                of: "service", "limits.pending", "limits.queue")
         }
         if let outlier = general.outlier {
             add(
                 "outlier", "out for \(duration(outlier.ejection)) after \(outlier.consecutiveErrors) errors in a row",
-                of: "service")
+                of: "service", "outlier")
         }
-        if general.slowStart > 0 { add("slow_start", duration(general.slowStart), of: "service") }
+        if general.slowStart > 0 { add("slow_start", duration(general.slowStart), of: "service", "slow_start") }
         if let compression = own.compression ?? (general.compression.isOn ? general.compression : nil) {
-            add("compression", compression.isOn ? "on" : "off", of: own.compression == nil ? "service" : "route")
+            add(
+                "compress", compression.isOn ? "on" : "off", of: own.compression == nil ? "service" : "route",
+                "compress")
         }
         return terms
     }

@@ -60,9 +60,10 @@ extension RoutingTable {
         }
         let isIn = access.welcomes(request.client)
         let client = request.client?.ipDescription ?? "a client without address"
-        gates.append(
-            ExplanationGate("networks", of: name, isIn ? .passes : .stops, "\(client); \(policy.networkWords)"))
-        return isIn ? nil : .refused(.denied, "\(name) does not let \(client) in")
+        let detail = "\(client) is \(policy.words(on: request.client)); \(policy.networkWords)"
+        gates.append(ExplanationGate("networks", of: name, isIn ? .passes : .stops, detail))
+        return isIn
+            ? nil : .refused(.denied, "\(name) does not let \(client) in: it is \(policy.words(on: request.client))")
     }
 
     /// What is asked of a request that falls to `service`, after its networks and https: rates, passwords, bodies, permission.
@@ -74,9 +75,11 @@ extension RoutingTable {
         let (record, target) = (routes[route], services[service])
         let (routeName, serviceName) = ("route \(routeNames[route])", "service \(serviceNames[service])")
         let (own, general) = (routeDescription(at: route).access, serviceDescription(at: service).access)
-        if let (rate, _) = rate(of: record, target), rate.rule != nil, let limit = own.rate ?? general.rate {
-            gates.append(
-                ExplanationGate("rate", of: own.rate == nil ? serviceName : routeName, .depends, limit.words))
+        if let (rate, owner) = rate(of: record, target), let limit = own.rate ?? general.rate,
+            let outcome = self.rate(
+                rate, limit, .slot(owner), of: own.rate == nil ? serviceName : routeName, request, &gates)
+        {
+            return outcome
         }
         if passwords(of: record, target) != nil, let auth = own.basicAuth ?? general.basicAuth {
             let name = own.basicAuth == nil ? serviceName : routeName
@@ -134,6 +137,16 @@ extension RateLimit {
 }
 
 extension AccessPolicy {
+    /// Which network decides about a client, as ``NetworkTable`` decides: `in deny 10.1.0.0/16`.
+    func words(on client: EndpointAddress?) -> String {
+        let all = (allow ?? []).map { ("allow", $0) } + (deny ?? []).map { ("deny", $0) }
+        let found = all.filter { network in client.map { network.1.contains($0) } ?? false }
+        guard let nearest = found.max(by: { ($0.1.prefixLength, $0.0) < ($1.1.prefixLength, $1.0) }) else {
+            return allow?.isEmpty == false ? "in none that is allowed" : "in none that is denied"
+        }
+        return "in \(nearest.0) \(nearest.1)"
+    }
+
     /// `allow 10.0.0.0/8; deny 10.1.0.0/16`: the first few of each.
     var networkWords: String {
         [("allow", allow ?? []), ("deny", deny ?? [])].filter { !$0.1.isEmpty }.map { word, networks in
