@@ -10,6 +10,8 @@ extension DemoCommand {
         let securePort: UInt16
         /// Where the store's API listens.
         let storePort: Int
+        /// Where the dashboard and the admin API are.
+        let adminPort: Int
         /// The certificate of the demo's authority, a file.
         let authority: String
         /// The backends; the last is not in the store at first.
@@ -34,6 +36,7 @@ extension DemoCommand {
 
         private var edge: String { "http://127.0.0.1:\(edgePort)" }
         private var secure: String { "https://\(Self.host):\(securePort)" }
+        private var dashboard: String { "http://127.0.0.1:\(adminPort)/" }
         private var keyPath: String { "/v1/kv/\(backends.last.map(Self.key) ?? "")" }
         private var keyURL: String { "http://127.0.0.1:\(storePort)\(keyPath)" }
         private var newcomer: String { backends.last?.address ?? "" }
@@ -47,6 +50,7 @@ extension DemoCommand {
 
                   the edge      \(edge), and https at port \(securePort)
                   the store     http://127.0.0.1:\(storePort), in Consul's HTTP API
+                  the dashboard \(dashboard)
                   the backends  \(list)
 
                 The store says that web-1 and web-2 serve web-80. web-3 runs too, but the store does not know it yet.
@@ -57,6 +61,8 @@ extension DemoCommand {
         /// What there is to try.
         var invitation: String {
             """
+
+            See it in a browser, live: services, endpoints, what changes and why: \(dashboard)
 
             Commands to try in another terminal:
 
@@ -75,6 +81,10 @@ extension DemoCommand {
 
               A route in the store (\(Self.redirectKey)) sends those on who come without TLS:
                 curl -i -H 'Host: \(Self.plainHost)' \(edge)/
+
+              Why a request goes where it goes, and all endpoints at work:
+                portico explain --admin 127.0.0.1:\(adminPort) http://\(Self.host)/
+                portico top --admin 127.0.0.1:\(adminPort)
 
             What happens here, until Ctrl-C:
 
@@ -115,6 +125,7 @@ extension DemoCommand {
             try require(!third.contains("web-3"), "web-3 gets nothing any more, but it was \(third)")
 
             try await askSecurely()
+            try await look()
             KVCommand.writeLine("\nNo reload, no restart, and no request that was not answered.")
         }
 
@@ -134,6 +145,20 @@ extension DemoCommand {
             KVCommand.writeLine("   \(answer.version) \(answer.status) \(answer.body.prefix { $0 != "\n" })")
             try require(answer.status == 200, "the answer is 200, but it was \(answer.status)")
             try require(answer.version == "HTTP/2", "HTTP/2 is spoken, but it was \(answer.version)")
+        }
+
+        /// The step with the dashboard: what it has seen of the others.
+        private func look() async throws {
+            KVCommand.writeLine("\n5. What the edge has done is at \(dashboard); it says of the web service:\n")
+            let host = "127.0.0.1:\(adminPort)"
+            let address = SocketAddress(
+                high: 0x0100_007F, low: 0, port: UInt16(truncatingIfNeeded: adminPort), isIPv6: false)
+            let page = try await Connection.request("GET", "/", host: host, at: address)
+            try require(page.status == 200, "there is a dashboard, but the answer was \(page.status)")
+            let metrics = try await Connection.request("GET", "/metrics", host: host, at: address).body
+            let lines = metrics.split(separator: "\n").filter { $0.hasPrefix("portico_service_requests_total{service=\"web") }
+            for line in lines { KVCommand.writeLine("   \(line)") }
+            try require(!lines.isEmpty, "requests were counted, but it was \(metrics.prefix(200))")
         }
 
         /// Writes or deletes the newcomer's key.

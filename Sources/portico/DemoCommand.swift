@@ -1,3 +1,4 @@
+import Admin
 import ArgumentParser
 import Certificates
 import Control
@@ -21,6 +22,9 @@ struct DemoCommand: AsyncParsableCommand {
     var listenTLS: String?
     @Option(help: "Where the store's API listens. Default: 127.0.0.1:8500, or a free port if that is taken.")
     var storeListen: String?
+    @Option(
+        help: "Where the dashboard and the admin API are served. Default: 127.0.0.1:9090, or a free port if that is taken.")
+    var admin: String?
     @Flag(help: "Take the tour by itself and end, rather than wait for you to take it.") var tour = false
 
     func run() async throws {
@@ -60,7 +64,10 @@ struct DemoCommand: AsyncParsableCommand {
         let quiet = Logger(label: "portico.demo") { _ in SwiftLogNoOpLogHandler() }
         var surroundings = Controller.Surroundings(installer: gateway, logger: quiet)
         surroundings.certificateInstaller = gateway
+        surroundings.endpointEvents = gateway.endpointEvents
+        let journal = AdminJournal()
         surroundings.onEvent = { event in
+            journal.note(event)
             switch event {
             case .installed(let installation): witness.tell(installation)
             case .appeared(let problem): witness.tell(problem)
@@ -68,11 +75,15 @@ struct DemoCommand: AsyncParsableCommand {
             }
         }
         let controller = Controller(store: store, configuration: configuration, surroundings: surroundings)
+        let subject = AdminSubject(
+            gateway: gateway, controller: controller, configuration: configuration, store: "the demo's",
+            version: VersionCommand.version, journal: journal)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for backend in backends { group.addTask { await backend.run() } }
             let storePort = try await serve(store, quiet, in: &group)
+            let adminPort = try await serve(subject, quiet, in: &group)
             let stage = Stage(
-                edgePort: ports[0], securePort: ports[1], storePort: storePort,
+                edgePort: ports[0], securePort: ports[1], storePort: storePort, adminPort: adminPort,
                 authority: certificates.authorityPath, backends: backends)
             try await store.put(Stage.redirectKey, value: Array(stage.redirect.utf8), flags: 0)
             KVCommand.writeLine(stage.introduction)
@@ -91,52 +102,5 @@ struct DemoCommand: AsyncParsableCommand {
             while await group.nextResult() != nil {}
         }
         try await store.close()
-    }
-
-    /// Where the edge listens for https if nothing is said.
-    private static let listenTLSDefault = "127.0.0.1:8443"
-
-    /// A gateway that listens where it was asked to, and for https at a free port if nothing was asked for and the usual one
-    /// is taken.
-    private func bind(_ certificates: DevelopmentFolder) throws -> (EdgeConfiguration, Gateway) {
-        var configuration = EdgeConfiguration()
-        configuration.workers = 1
-        configuration.certificateFolder = certificates.path
-        var failure: any Error = Connection.Failure(description: "the edge listens nowhere")
-        for secure in listenTLS.map({ [$0] }) ?? [Self.listenTLSDefault, "127.0.0.1:0"] {
-            guard let address = ListenAddress(text: listen), let tls = ListenAddress(text: secure) else { continue }
-            var source = CertificateSource()
-            // Addresses are no names to ask for (RFC 6066 §3), and here there is but one certificate.
-            source.fallback = .first
-            configuration.listeners = [
-                EdgeListener(address: address, name: listen),
-                EdgeListener(tls: tls, name: secure, certificates: source),
-            ]
-            do {
-                return (configuration, try Gateway(configuration: configuration.gateway))
-            } catch {
-                failure = error
-            }
-        }
-        throw failure
-    }
-
-    /// Serves the store where it was asked for, or at a free port if nothing was asked for and the usual one is taken.
-    private func serve(
-        _ store: EmbeddedStore, _ logger: Logger, in group: inout ThrowingTaskGroup<Void, any Error>
-    ) async throws -> Int {
-        let usual = EdgeCommand.RunningEdge.storeListenDefault
-        var failure: (any Error)?
-        for address in storeListen.map({ [$0] }) ?? [usual, "127.0.0.1:0"] {
-            let server = ConsulAPIServer(store: store, address: address, logger: logger)
-            // What keeps it from listening is told by boundPort.
-            group.addTask { _ = try? await server.run() }
-            do {
-                return try await server.boundPort()
-            } catch {
-                failure = error
-            }
-        }
-        throw failure ?? Connection.Failure(description: "the store's API listens nowhere")
     }
 }

@@ -6,8 +6,11 @@ public final class ScratchFolder: Sendable {
     public let path: String
 
     /// Makes the folder.
-    public init() throws {
-        let path = "\(FileManager.default.temporaryDirectory.path)/portico-lab-\(UUID().uuidString)"
+    ///
+    /// - Parameter isShort: its path leaves room for programs that put sockets deep into it, whose paths have 107 octets.
+    public init(isShort: Bool = false) throws {
+        let name = isShort ? "p\(UInt32.random(in: 0 ... .max))" : "portico-lab-\(UUID().uuidString)"
+        let path = "\(FileManager.default.temporaryDirectory.path)/\(name)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         self.path = path
     }

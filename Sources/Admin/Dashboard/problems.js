@@ -43,11 +43,13 @@ function draw() {
   const problems = ordered(edge.problems);
   const warnings = problems.filter((problem) => problem.severity === "warning");
   const verdict = byId("verdict");
-  const text = problems.length === 0 ? "All well" : warnings.length === 0
+  // Of an edge that is not heard nobody knows how it is.
+  const isLost = document.body.dataset.link === "lost";
+  const text = isLost ? "Not heard" : problems.length === 0 ? "All well" : warnings.length === 0
     ? several(problems.length, "notice") : several(warnings.length, "problem");
-  setText(verdict, `${warnings.length > 0 ? "▲" : problems.length > 0 ? "◆" : "✓"} ${text}`);
+  setText(verdict, `${isLost || warnings.length > 0 ? "▲" : problems.length > 0 ? "◆" : "✓"} ${text}`);
   verdict.dataset.problems = problems.length;
-  verdict.dataset.tone = warnings.length > 0 ? "bad" : problems.length > 0 ? "warn" : "good";
+  verdict.dataset.tone = isLost || warnings.length > 0 ? "bad" : problems.length > 0 ? "warn" : "good";
   setText(byId("count-problems"), problems.length > 0 ? whole(problems.length) : "");
   if (former !== null && former !== text) announce(text);
   former = text;
@@ -65,6 +67,7 @@ export const problems = {
   name: "problems",
   title: "Problems",
   start() {
+    when("link", draw);
     when("problems", () => {
       // Drawing it anew would take focus and selection away: only if it is another list.
       const text = JSON.stringify(edge.problems);

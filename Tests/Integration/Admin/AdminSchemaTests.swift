@@ -30,7 +30,7 @@ extension IntegrationTests {
                 program,
                 [
                     "run", "\(try setting.edge.admin.url)/api/v1/openapi.json", "--seed", "8", "--max-examples", "20",
-                    "--max-time", "30", "--continue-on-failure", "--request-timeout", "20",
+                    "--max-time", "20", "--continue-on-failure", "--request-timeout", "20",
                     "-H", "X-Requested-With: schemathesis",
                     // Its answer never ends.
                     "--exclude-path", "/api/v1/stream",

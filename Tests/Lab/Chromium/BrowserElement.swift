@@ -64,10 +64,13 @@ extension BrowserPage {
 
     private static let finder = """
         const [role, name, scope] = arguments
+        // Roles and names are dear to ask for: of what can have the role, and of that alone.
+        const tags = {button: 'button, summary', link: 'a', textbox: 'input, textarea', searchbox: 'input', combobox: 'select'}
+        const likely = tags[role] ? `${tags[role]}, [role=${role}]` : '*'
         const fits = text => name.endsWith('*') ? text.startsWith(name.slice(0, -1)) : text === name
         for (const root of document.querySelectorAll(scope))
-          for (const element of [root, ...root.querySelectorAll('*')])
-            if (element.computedRole === role && fits(element.computedName.trim()) && element.checkVisibility())
+          for (const element of root.querySelectorAll(likely))
+            if (element.checkVisibility() && element.computedRole === role && fits(element.computedName.trim()))
               return element
         return null
         """

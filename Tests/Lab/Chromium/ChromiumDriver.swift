@@ -20,7 +20,7 @@ public final class ChromiumDriver: Sendable {
 
     /// Starts the driver, at a port of its own choice.
     public init() throws {
-        let folder = try ScratchFolder()
+        let folder = try ScratchFolder(isShort: true)
         let process = try ChildProcess(
             Command.path(of: "chromedriver"), ["--port=0"],
             // Profiles, crash reports and sockets: all of it goes with the folder.
