@@ -88,6 +88,8 @@ let package = Package(
                 "Certificates", "Passwords", "Wire",
             ],
             swiftSettings: settings),
+        // Where messages of the program's own go.
+        .target(name: "Logs", dependencies: ["CLinux", logging], swiftSettings: settings),
         // Spans of what the data plane has done, sent to a collector.
         .target(
             name: "Spans",
@@ -138,7 +140,7 @@ let package = Package(
             dependencies: [
                 "DockerEngine", "Registrator", "Swarm", "Template", "Renderer", "GoFlags", "Wire", "Reactor", "Routing",
                 "Gateway", "KeyValue", "Discovery",
-                "Control", "Admin", "Spans", "Top", "Certificates", "CLinux",
+                "Control", "Admin", "Spans", "Logs", "Top", "Certificates", "CLinux",
                 argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioSSL, serviceLifecycle,
             ],
             swiftSettings: settings),
@@ -168,6 +170,7 @@ let package = Package(
             name: "ControlTests",
             dependencies: ["Control", "Discovery", "KeyValue", "Routing", "Gateway", "Certificates", "Lab", logging],
             swiftSettings: settings),
+        .testTarget(name: "LogsTests", dependencies: ["Logs", "Lab", logging], swiftSettings: settings),
         .testTarget(
             name: "SpansTests", dependencies: ["Spans", "Control", "Gateway", "Routing", "Lab", logging],
             swiftSettings: settings),

@@ -6,6 +6,7 @@ import Gateway
 import Glibc
 import KeyValue
 import Logging
+import Logs
 import Routing
 
 /// `portico edge`: the gateway.
@@ -15,7 +16,7 @@ struct EdgeCommand: AsyncParsableCommand {
         discussion: """
             Flags win over the environment (PORTICO_CONFIG, PORTICO_STORE, PORTICO_LISTEN, PORTICO_LISTEN_TLS, \
             PORTICO_CERTS, PORTICO_DOMAIN, PORTICO_ZONE, PORTICO_WORKERS, PORTICO_STATE_DIR, PORTICO_DRAIN, \
-            PORTICO_TAKEOVER_DRAIN, PORTICO_USER, PORTICO_PID_FILE, PORTICO_LOG_LEVEL, PORTICO_STORE_LISTEN), the \
+            PORTICO_TAKEOVER_DRAIN, PORTICO_USER, PORTICO_PID_FILE, PORTICO_LOG_LEVEL, PORTICO_LOG_TARGET, PORTICO_STORE_LISTEN), the \
             environment over the file.
 
             Stores: embedded:DIR (default embedded:./portico-data), consul://[TOKEN@]HOST:PORT[,HOST:PORT], consuls:// \
@@ -59,6 +60,8 @@ struct EdgeCommand: AsyncParsableCommand {
     var user: String?
     @Option(help: "A file that holds the process's number while it runs.") var pidFile: String?
     @Option(help: "trace, debug, info, notice, warning, error or critical. Default: info.") var logLevel: String?
+    @Option(help: "Where the log goes: stderr, journald, or auto: journald if stderr leads there. Default: auto.")
+    var logTarget: String?
     @Option(help: "Where the embedded store's API listens. Default: 127.0.0.1:8500.") var storeListen: String?
     @Option(help: "Where the admin API and metrics are served, or off. Default: 127.0.0.1:9090.") var admin: String?
     @Option(
@@ -81,6 +84,7 @@ struct EdgeCommand: AsyncParsableCommand {
         flags.user = user
         flags.pidFile = pidFile
         flags.logLevel = logLevel
+        flags.logTarget = logTarget
         flags.storeListen = storeListen
         flags.admin = admin
         flags.stateDirectory = stateDirectory
@@ -102,6 +106,7 @@ struct EdgeCommand: AsyncParsableCommand {
         let configuration: EdgeConfiguration
         let source: RunningEdge.Source
         let level: Logger.Level
+        let handler: any LogHandler
         do {
             configuration = try loader.load()
             source =
@@ -109,6 +114,8 @@ struct EdgeCommand: AsyncParsableCommand {
                 ? .engine
                 : .store(try configuration.store.map { text throws(KeyValueError) in try StoreURL(text) } ?? .standard)
             level = try Self.level(loader.settings.logLevel)
+            handler = try Self.target(loader.settings.logTarget)
+                .handler(label: "portico", environment: environment)
         } catch let refusal as ConfigurationLoader.Refusal {
             for error in refusal.errors { KVCommand.tell(error.description) }
             throw ExitCode(78)
@@ -121,7 +128,7 @@ struct EdgeCommand: AsyncParsableCommand {
             return
         }
         let levels = LogLevelSwitch(level)
-        let logger = levels.logger(label: "portico", to: StreamLogHandler.standardError(label: "portico"))
+        let logger = levels.logger(label: "portico", to: handler)
         do {
             try becomeUser(configuration, source, environment)
             let edge = try RunningEdge(
@@ -160,6 +167,16 @@ struct EdgeCommand: AsyncParsableCommand {
         if let path = environment[Self.takeoverVariable], !path.isEmpty { return path }
         guard takeover else { return nil }
         return RunningEdge.post(in: RunningEdge.stateDirectory(configuration, source))
+    }
+
+    private static func target(_ text: String?) throws -> LogTarget {
+        guard let text else { return .auto }
+        guard let target = LogTarget(rawValue: text.lowercased()) else {
+            let known = LogTarget.allCases.map(\.rawValue).joined(separator: ", ")
+            throw DocumentError(
+                source: "--log-target", line: 0, column: 0, message: "\"\(text)\": it is one of \(known)")
+        }
+        return target
     }
 
     private static func level(_ text: String?) throws -> Logger.Level {

@@ -44,6 +44,7 @@ enum Architecture {
             ["Gateway", "Routing", "Discovery", "KeyValue", "Certificates", "Passwords", "Wire"],
             // The client for OCSP's responders alone; stores are KeyValue's.
             others: ["AsyncHTTPClient", "FoundationEssentials", "Logging", "NIOCore", "NIOHTTP1", "Yams"]),
+        "Logs": Module(["CLinux"], others: ["Logging"]),
         "Spans": Module(
             ["Control", "Gateway", "Routing", "KeyValue"],
             others: ["AsyncHTTPClient", "FoundationEssentials", "Logging", "NIOCore", "NIOHTTP1"]),
@@ -77,7 +78,7 @@ enum Architecture {
             [
                 "DockerEngine", "Registrator", "Swarm", "Template", "Renderer", "GoFlags", "Wire", "Reactor", "Routing",
                 "Gateway", "KeyValue", "Discovery",
-                "Control", "Admin", "Spans", "Top", "Certificates", "CLinux",
+                "Control", "Admin", "Spans", "Logs", "Top", "Certificates", "CLinux",
             ],
             // Dispatch for its signal sources alone; its queues and locks are banned by Bans.
             // The client of HTTP/2 for the demo's tour alone.

@@ -31,6 +31,8 @@ public struct EdgeSettings: Sendable, Equatable {
     public var pidFile: String?
     /// The least level that is logged.
     public var logLevel: String?
+    /// Where the log goes.
+    public var logTarget: String?
     /// Where the embedded store's API listens.
     public var storeListen: String?
     /// Where the admin API listens, or `off`.
@@ -66,6 +68,7 @@ public struct EdgeSettings: Sendable, Equatable {
         user = value("USER")
         pidFile = value("PID_FILE")
         logLevel = value("LOG_LEVEL")
+        logTarget = value("LOG_TARGET")
         storeListen = value("STORE_LISTEN")
         admin = value("ADMIN")
         adminToken = value("ADMIN_TOKEN")
@@ -88,6 +91,7 @@ public struct EdgeSettings: Sendable, Equatable {
         if let user { both.user = user }
         if let pidFile { both.pidFile = pidFile }
         if let logLevel { both.logLevel = logLevel }
+        if let logTarget { both.logTarget = logTarget }
         if let storeListen { both.storeListen = storeListen }
         if let admin { both.admin = admin }
         if let adminToken { both.adminToken = adminToken }
