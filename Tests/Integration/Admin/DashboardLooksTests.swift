@@ -48,6 +48,67 @@ extension IntegrationTests {
             try setting.check()
         }
 
+        @Test("ten thousand endpoints: few of them are drawn, an update takes milliseconds, and the filter finds one")
+        func many() throws {
+            let folder = try ScratchFolder()
+            let count = 10_000
+            let lines = (0..<count).map { number in
+                let (high, low) = number.quotientAndRemainder(dividingBy: 250)
+                return #"services/big-80/h\#(high):c\#(low):80: "10.1.\#(high).\#(low + 1):80""#
+            }
+            let live = try TestBackend("live")
+            let services = (0..<300).map { #"services/s\#($0)-80/h:c:80: "\#(live.address)""# }
+            let store = try folder.write("store.yaml", (lines + services).joined(separator: "\n"))
+            let edge = try EdgeProcess(
+                store: "file:\(store)", flags: ["--state-dir", "\(folder.path)/state"], hasAdmin: true)
+            let setting = try DashboardSetting(edge)
+            let page = setting.page
+            try edge.waitForAnswer(200, host: "s7-80.test", from: "live")
+            let load = LoadGenerator(
+                port: edge.port, hosts: (0..<8).map { "s\($0)-80.test" }, connections: 8, pause: .milliseconds(10))
+            try setting.wait(forService: "big-80", "endpoints", "10 000")
+            try page.keepScreenshot("many-services")
+            try setting.show("service/big-80")
+            try setting.wait(forEndpoint: "10.1.0.1:80", "in")
+            try page.wait(
+                until: "counting all", "return /of 10\\s000/.test(document.getElementById('endpoints-table').innerText)"
+            )
+            #expect(try page.evaluate("return document.querySelectorAll('tr').length").number ?? .infinity < 300)
+            try page.keepScreenshot("many-endpoints")
+
+            // Tasks of more than 50 ms are what a hand on the page would feel.
+            try page.evaluate(
+                """
+                window.tasks = []
+                new PerformanceObserver(list => window.tasks.push(...list.getEntries().map(one => one.duration)))
+                  .observe({type: 'longtask'})
+                window.updates = 0
+                new MutationObserver(() => window.updates++)
+                  .observe(document.getElementById('figure-rate'), {childList: true, characterData: true, subtree: true})
+                """)
+            try page.wait(until: "updated three times", "return window.updates >= 3")
+            let longest = try page.evaluate("return Math.max(0, ...window.tasks)").number ?? .infinity
+
+            let box = try page.element("searchbox", named: "Filter endpoints*", in: "main")
+            try box.click()
+            try page.evaluate("performance.mark('filter')")
+            try page.type("10.1.39.2:80")
+            try page.wait(
+                until: "showing the one", "return document.querySelectorAll('#endpoints tbody tr').length === 1")
+            let taken = try page.evaluate(
+                "return performance.now() - performance.getEntriesByName('filter')[0].startTime")
+            try setting.wait(forEndpoint: "10.1.39.2:80", "in")
+            try page.keepScreenshot("many-filtered")
+            _ = try load.stop()
+            print(
+                "dashboard of \(count) endpoints: the longest task of its updates \(Int(longest)) ms, "
+                    + "twelve letters of a filter \(Int(taken.number ?? 0)) ms")
+            // On a machine with other work at hand; by itself it is a tenth.
+            #expect(longest < 1_000)
+            #expect(taken.number ?? .infinity < 10_000)
+            try setting.check()
+        }
+
         @Test("names that are markup are shown as what they are, and run nothing")
         func hostile() throws {
             let trap = "<img src=x onerror=window.trapped=1>"
