@@ -58,8 +58,8 @@ function outcome(outcome) {
 const gateMarks = { passes: ["✓ passes", "good"], stops: ["▲ stops it", "bad"], depends: ["◆ depends", "warn"] };
 
 function gates(list) {
-  return table("What is asked of it", ["Verdict", "What", "Who asks", "What there is to know"], list.map((gate) => [
-    make("td", {}, badge(...(gateMarks[gate.verdict] ?? [gate.verdict, "warn"]))), gate.name, gate.of, gate.detail]));
+  return table("What is asked of it", ["Verdict", "What", "Who asks", "What there is to know", "From"], list.map((gate) => [
+    make("td", {}, badge(...(gateMarks[gate.verdict] ?? [gate.verdict, "warn"]))), gate.name, gate.of, gate.detail, from(gate.provenance)]));
 }
 
 const verdicts = {
@@ -104,7 +104,6 @@ function asked(service) {
     facts([
       ["balanced by", service.balance],
       ["tied by", service.affinities.map((tie) => `${tie.by}${tie.present ? "" : " (the request has none)"}${tie.endpoint ? `: ${tie.endpoint}` : ""}`).join(", ")],
-      ["settings from", service.settings.map((origin) => provenance(origin.source, origin.revision)).join(", then ")],
     ]),
     service.gates.length > 0 && gates(service.gates),
     service.endpoints.length > 0 && table("Its endpoints", ["Endpoint", "Share", "State", "Weight", "In flight", "Latency", "Why", "From"],
@@ -116,7 +115,8 @@ function asked(service) {
           .filter(Boolean).join(", "), from(endpoint.provenance)], { className: endpoint.share > 0 ? "taken" : "idle" }))),
     service.more_endpoints > 0 && make("p", { class: "muted" }, `and ${several(service.more_endpoints, "endpoint")} more`),
     service.terms.length > 0 && make("details", {}, make("summary", {}, "Limits that apply"),
-      table("Limits that apply", ["Setting", "Value", "Who says so"], service.terms.map((term) => [term.name, term.value, term.of]))));
+      table("Limits that apply", ["Setting", "Value", "Who says so", "From"],
+        service.terms.map((term) => [term.name, term.value, term.of, from(term.provenance)]))));
 }
 
 /** A request already made: what it got, and what it waited for. */
@@ -188,9 +188,10 @@ let latest = 0;
 async function run(parameters) {
   const answer = byId("explain-answer");
   const mine = ++latest;
+  let told = null;
   answer.setAttribute("aria-busy", "true");
   try {
-    const told = await ask(`explain?${parameters}`);
+    told = await ask(`explain?${parameters}`);
     if (mine !== latest) return;
     const isMade = "request" in told && "timings" in told.request;
     const known = isMade ? told.explanation : told;
@@ -199,7 +200,11 @@ async function run(parameters) {
   } catch (error) {
     if (mine !== latest) return;
     answer.dataset.outcome = "error";
-    fill(answer, make("p", { class: "panel", role: "alert" }, error instanceof TypeError ? "The edge does not answer." : error.message));
+    // An edge of another version may answer what this page, loaded from a former one, does not know.
+    if (told !== null) console.error(error);
+    const text = told !== null ? `This page does not understand the edge's answer (${error.message}): load it anew.`
+      : error instanceof TypeError ? "The edge does not answer." : error.message;
+    fill(answer, make("p", { class: "panel", role: "alert" }, text));
   } finally {
     answer.removeAttribute("aria-busy");
   }
