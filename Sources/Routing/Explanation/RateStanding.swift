@@ -24,7 +24,7 @@ public struct RateStanding: Sendable, Equatable {
 
     /// `57 left now, full again in 4 s`.
     var words: String {
-        func span(_ nanoseconds: UInt64) -> String { duration(UInt32(clamping: max(1, nanoseconds / 1_000_000))) }
+        func span(_ nanoseconds: UInt64) -> String { duration(max(1, nanoseconds / 1_000_000)) }
         if left == 0 { return "none left now, the next in \(span(wait)), full again in \(span(refill))" }
         return "\(left) left now" + (refill > 0 ? ", full again in \(span(refill))" : "")
     }

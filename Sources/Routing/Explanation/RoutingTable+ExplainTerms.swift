@@ -75,11 +75,11 @@ extension RoutingTable {
     }
 }
 
-/// `250 ms`, `2 s`, `90 s`, `15 min`, `1 h`.
-func duration(_ milliseconds: UInt32) -> String {
+/// `250 ms`, `2 s`, `90 s`, `15 min`, `1 h`; of any length.
+func duration(_ milliseconds: some UnsignedInteger) -> String {
     if milliseconds % 1_000 != 0 {
         guard milliseconds >= 10_000 else { return "\(milliseconds) ms" }
-        return "\((milliseconds + 500) / 1_000) s"
+        return "\(milliseconds / 1_000 + (milliseconds % 1_000 >= 500 ? 1 : 0)) s"
     }
     let seconds = milliseconds / 1_000
     if seconds >= 3_600, seconds % 3_600 == 0 { return "\(seconds / 3_600) h" }

@@ -27,6 +27,17 @@ import Testing
         }
     }
 
+    @Test func aRateThatRefillsInYearsIsTold() throws {
+        let backend = try TestBackend("b")
+        let edge = try Edge(
+            .one([backend.address], service: { $0.access.rate = RateLimit(requests: 1, period: 3_600_000, burst: 90) }))
+        for _ in 0..<90 { #expect(try edge.client.exchange(get()).status == 200) }
+        var question = ExplanationQuestion(url: "http://\(host)/")
+        question.client = "127.0.0.1"
+        let reason = try edge.gateway.explain(question).outcome.reason
+        #expect(reason.contains("none left now, the next in 3") && reason.contains("full again in 32"), "\(reason)")
+    }
+
     @Test func whatIsLeftOfARateIsTold() throws {
         let backend = try TestBackend("b")
         let edge = try Edge(
