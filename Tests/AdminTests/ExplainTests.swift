@@ -53,6 +53,10 @@ import Testing
             for side in ["from=\(Int(first))", "to=\(Int(first) + 1)"] {
                 #expect(try await edge.ask("GET", "/api/v1/generations?\(side)&format=text").text == text.text)
             }
+            // An operator's order leaves the key as it is.
+            #expect(try await edge.put("/api/v1/endpoints/web-80/10.0.0.2:80/drain").status == 200)
+            let ordered = try await Self.answer("/api/v1/generations?from=\(Int(first) + 1)", edge, as: "Difference")
+            #expect(ordered["changes"].elements.map { $0["by"].text } == ["operator"], "\(ordered)")
             // Without an access log no requests are kept.
             #expect(try await edge.ask("GET", "/api/v1/explain?id=x").status == 404)
         }

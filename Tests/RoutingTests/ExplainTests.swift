@@ -120,10 +120,18 @@ struct ExplainTests {
             (guarded, Request("in.example"), .denied, "route guarded does not let 192.0.2.7 in"),
             (
                 guarded, Request("im.example"), .noRoute,
-                "no route has host im.example; in.example of route guarded is near"
+                "no route has host im.example; did you mean in.example of route guarded?"
             ),
-            (guarded, Request("www.in.example"), .noRoute, "in.example of route guarded is near"),
+            (guarded, Request("www.in.example"), .noRoute, "did you mean in.example of route guarded?"),
             (RouteDescription("p", hosts: ["a"], paths: ["/api"]), Request("a", "/apis"), .noRoute, "nearest is /api"),
+            (
+                RouteDescription("p", hosts: ["a"], paths: ["/API"]), Request("a", "/api/x"), .noRoute,
+                "nearest is /API of route p: they differ by upper and lower case"
+            ),
+            (
+                RouteDescription("p", hosts: ["a"], paths: ["=/api/"]), Request("a", "/api"), .noRoute,
+                "nearest is =/api/ of route p: they differ by a slash at the end"
+            ),
             (RouteDescription("m") { $0.methods = ["POST"] }, Request("a"), .methodNotAllowed, "none takes GET"),
             (RouteDescription("s") { $0.services = [] }, Request("a"), .noEndpoint, "neither a service nor a redirect"),
             (RouteDescription("w") { $0.services[0].weight = 0 }, Request("a"), .noEndpoint, "the weight 0"),

@@ -282,7 +282,8 @@ extension OpenAPIDocument {
               "kind": {"type": "string", "enum": ["added", "removed", "changed"]}, "subject": {"type": "string"},
               "details": {"type": "array", "items": {"type": "string"}},
               "now": {"$ref": "#/components/schemas/Provenance"},
-              "before": {"$ref": "#/components/schemas/Provenance"}
+              "before": {"$ref": "#/components/schemas/Provenance"},
+              "by": {"type": "string", "description": "Who, where it was not what now names: operator."}
              },
              "required": ["kind", "subject", "details"], "additionalProperties": false
             }

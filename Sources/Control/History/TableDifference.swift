@@ -21,6 +21,8 @@ public struct TableDifference: Sendable, Equatable, Codable {
         public var now: Provenance?
         /// Where it came from in the older table.
         public var before: Provenance?
+        /// Who has made it so, where it was not what `now` names: `operator`.
+        public var by: String?
     }
 
     /// The older generation.
@@ -79,10 +81,15 @@ public struct TableDifference: Sendable, Equatable, Codable {
         let (old, new) = (before.endpoint(name), after.endpoint(name))
         var details: [String] = []
         if let old, let new { details = ChangedFields.endpoint.compactMap { $0.difference(old, new) } }
-        add(
-            Change(
-                kind: kind, subject: "endpoint \(name)", details: details, now: new?.provenance,
-                before: old?.provenance))
+        var change = Change(
+            kind: kind, subject: "endpoint \(name)", details: details, now: new?.provenance, before: old?.provenance)
+        // What else of an endpoint changes while its key stays the same is an order, or its end.
+        if let old, let new, old.provenance == new.provenance,
+            old.weight != new.weight || old.isDraining != new.isDraining
+        {
+            change.by = "operator"
+        }
+        add(change)
     }
 
     private mutating func add(service name: String, _ before: Parts, _ after: Parts) {
@@ -113,7 +120,8 @@ extension TableDifference {
             let sign = change.kind == .added ? "+" : change.kind == .removed ? "-" : "~"
             let place = (change.now ?? change.before).map { "  \($0.words)" } ?? ""
             let details = change.details.isEmpty ? "" : "  \(change.details.joined(separator: "; "))"
-            text += "\(sign) \(change.subject)\(details)\(place)\n"
+            let who = change.by.map { "  by an \($0)'s order" } ?? ""
+            text += "\(sign) \(change.subject)\(details)\(place)\(who)\n"
         }
         if moreChanges > 0 { text += "and \(moreChanges) more\n" }
         return text

@@ -114,7 +114,11 @@ extension RoutingTable {
         }
         let states = Set(explanation.endpoints.map(\.state))
         guard states.count == 1, explanation.moreEndpoints == 0 else {
-            return "no endpoint of service \(name) takes requests"
+            var counts: [String: Int] = [:]
+            for endpoint in explanation.endpoints { counts[endpoint.state.rawValue, default: 0] += 1 }
+            let list = counts.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
+            return "no endpoint of service \(name) takes requests: "
+                + list.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
         }
         return explanation.endpoints.count == 1
             ? "the only endpoint of service \(name), \(first.address), takes none: \(first.reason)"

@@ -52,10 +52,10 @@ extension RoutingTable {
         }
         if let near = explanation.candidates.first(where: { $0.verdict == .path }) {
             return "host \(host) is known, but no route of it has path \(request.shown.path); nearest is "
-                + "\(near.path) of route \(near.route)"
+                + "\(near.path) of route \(near.route)" + Self.hint(near.path, request.shown.path)
         }
         if let near = explanation.candidates.first(where: { $0.verdict == .host }) {
-            return "no route has host \(host); \(near.host) of route \(near.route) is near"
+            return "no route has host \(host); did you mean \(near.host) of route \(near.route)?"
         }
         return request.host.isEmpty
             ? "the request names no host, and no route takes any host" : "no route has host \(host)"
@@ -76,6 +76,14 @@ extension RoutingTable {
     private func shared(_ pattern: String, _ path: String) -> Int {
         let pattern = pattern.utf8.first == UInt8(ascii: "=") ? pattern.utf8.dropFirst() : pattern.utf8[...]
         return zip(pattern, path.utf8).prefix { $0 == $1 }.count
+    }
+
+    /// What sets a path apart from a pattern that it nearly is.
+    private static func hint(_ pattern: String, _ path: String) -> String {
+        let bare = pattern.hasPrefix("=") ? String(pattern.dropFirst()) : pattern
+        if bare != path, bare + "/" == path || bare == path + "/" { return ": they differ by a slash at the end" }
+        let start = path.prefix(bare.count)
+        return start != bare && start.lowercased() == bare.lowercased() ? ": they differ by upper and lower case" : ""
     }
 
     private static func words(ofPath pattern: String) -> String {
