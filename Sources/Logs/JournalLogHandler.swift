@@ -40,10 +40,8 @@ public struct JournalLogHandler: LogHandler {
     /// Writes `event`.
     public func log(event: LogEvent) {
         let octets = entry(of: event)
-        let isTaken = unsafe octets.withUnsafeBufferPointer { octets in
-            unsafe portico_send_datagram(path, octets.baseAddress, octets.count) == 0
-        }
-        if !isTaken { fallback.log(event: event) }
+        // Safety: an array goes with its own count, for the call alone.
+        if unsafe portico_send_datagram(path, octets, octets.count) != 0 { fallback.log(event: event) }
     }
 
     private func entry(of event: LogEvent) -> [UInt8] {

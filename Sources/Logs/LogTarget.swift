@@ -26,6 +26,7 @@ public enum LogTarget: String, Sendable, CaseIterable {
     ) throws(Unavailable) -> any LogHandler {
         let plain = StreamLogHandler.standardError(label: label)
         let journal = JournalLogHandler(label: label, path: path, fallback: plain)
+        // Safety: here and below a path and a place for the answer are lent for the call alone.
         var identity = portico_file_identity()
         let isThere = unsafe portico_identify_file(path, &identity) == 0
         switch self {

@@ -156,7 +156,8 @@ extension DemoCommand {
             let page = try await Connection.request("GET", "/", host: host, at: address)
             try require(page.status == 200, "there is a dashboard, but the answer was \(page.status)")
             let metrics = try await Connection.request("GET", "/metrics", host: host, at: address).body
-            let lines = metrics.split(separator: "\n").filter { $0.hasPrefix("portico_service_requests_total{service=\"web") }
+            let wanted = "portico_service_requests_total{service=\"web"
+            let lines = metrics.split(separator: "\n").filter { $0.hasPrefix(wanted) }
             for line in lines { KVCommand.writeLine("   \(line)") }
             try require(!lines.isEmpty, "requests were counted, but it was \(metrics.prefix(200))")
         }

@@ -23,7 +23,7 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "Where the store's API listens. Default: 127.0.0.1:8500, or a free port if that is taken.")
     var storeListen: String?
     @Option(
-        help: "Where the dashboard and the admin API are served. Default: 127.0.0.1:9090, or a free port if that is taken.")
+        help: "Where the dashboard and the admin API are. Default: 127.0.0.1:9090, or a free port if that is taken.")
     var admin: String?
     @Flag(help: "Take the tour by itself and end, rather than wait for you to take it.") var tour = false
 

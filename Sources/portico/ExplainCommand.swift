@@ -26,7 +26,8 @@ struct ExplainCommand: AsyncParsableCommand {
     @Option(help: "A field of the request, 'Name: value'; as often as wanted.") var header: [String] = []
     @Option(help: "The address that connects to the edge.") var client: String?
     @Option(help: "The listener; the one that the URL leads to if nothing is said.") var listener: String?
-    @Option(help: "The name in the client's TLS handshake, '' for none; the URL's host if nothing is said.") var sni: String?
+    @Option(help: "The name in the client's TLS handshake, '' for none; the URL's host if nothing is said.")
+    var sni: String?
     @Option(help: "A former table's generation.") var at: UInt64?
     @Option(help: "The X-Request-Id of a request already made.") var id: String?
     @Option(help: "Two generations, FROM..TO, whose tables are compared.") var diff: String?
