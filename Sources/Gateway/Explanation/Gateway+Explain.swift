@@ -88,7 +88,8 @@ extension Gateway {
         }
         if let exact { return (exact, nil) }
         guard let first = fitting.first else { return (nil, nil) }
-        return (first, "no listener has port \(url.port): this is about \(all[first].name); give a listener to ask about another")
+        let note = "no listener has port \(url.port): this is about \(all[first].name)"
+        return (first, "\(note); give a listener to ask about another")
     }
 }
 
