@@ -32,11 +32,12 @@ struct CatalogStoreTests {
         guard answer.status == 200 else { throw LabError("\(path): \(answer.status) \(answer.text)") }
     }
 
+    /// The node's name as it says itself: the catalog has it only some moments after the start.
     private static func node(_ agent: ConsulAgent) async throws -> String {
         let store = try store(agent)
-        let octets = try await store.consul.answer(to: ConsulQuery(["catalog", "nodes"]))
+        let octets = try await store.consul.answer(to: ConsulQuery(["agent", "self"]))
         let text = String(decoding: octets.filter { $0 > 0x20 }, as: UTF8.self)
-        let tail = try #require(text.firstRange(of: #""Node":""#)).upperBound
+        let tail = try #require(text.firstRange(of: #""NodeName":""#)).upperBound
         return String(text[tail...].prefix { $0 != "\"" })
     }
 
