@@ -9,22 +9,9 @@ extension JSONWriter {
         case client = 3
     }
 
-    mutating func member(_ name: String, _ value: String) {
-        self.name(name)
-        string(value)
-    }
-
     mutating func list(_ name: String, _ body: (inout JSONWriter) -> Void) {
         self.name(name)
         array(body)
-    }
-
-    mutating func attributes(_ body: (inout SpanAttributes) -> Void) {
-        list("attributes") { writer in
-            var list = SpanAttributes(writer)
-            body(&list)
-            writer = list.written
-        }
     }
 
     /// The trace's id, the span's and its parent's, in hexadecimal (OTLP/JSON).
@@ -32,14 +19,12 @@ extension JSONWriter {
         member("traceId", Self.hexadecimal(request.traceHigh) + Self.hexadecimal(request.traceLow))
         member("spanId", Self.hexadecimal(span))
         if parent != 0 { member("parentSpanId", Self.hexadecimal(parent)) }
-        name("flags")
         // Sampled, as W3C has it.
-        number(1)
+        member("flags", 1)
     }
 
     mutating func frame(kind: SpanKind, from start: UInt64, to end: UInt64) {
-        name("kind")
-        number(kind.rawValue)
+        member("kind", kind.rawValue)
         member("startTimeUnixNano", "\(start)")
         member("endTimeUnixNano", "\(max(start, end))")
     }
@@ -55,8 +40,7 @@ extension JSONWriter {
     mutating func error(_ message: String) {
         name("status")
         object { writer in
-            writer.name("code")
-            writer.number(2)
+            writer.member("code", 2)
             if !message.isEmpty { writer.member("message", message) }
         }
     }

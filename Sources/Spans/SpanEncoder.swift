@@ -25,8 +25,8 @@ public struct SpanEncoder: Sendable {
                 writer.object { writer in
                     writer.name("resource")
                     writer.object { writer in
-                        writer.attributes { list in
-                            for attribute in resource.attributes { list.add(attribute.name, attribute.value) }
+                        writer.list("attributes") { writer in
+                            for attribute in resource.attributes { writer.attribute(attribute.name, attribute.value) }
                         }
                     }
                     writer.list("scopeSpans") { writer in
@@ -54,7 +54,7 @@ public struct SpanEncoder: Sendable {
             writer.ids(of: request, span: request.span, parent: request.parent)
             writer.member("name", seen.route.map { "\(line.method) \($0)" } ?? line.method)
             writer.frame(kind: .server, from: request.began, to: request.ended)
-            writer.attributes { write(request, line, to: &$0) }
+            writer.list("attributes") { writeAttributes(of: request, line, to: &$0) }
             // What a client did wrong is no error of the edge's (HTTP's conventions).
             if seen.status >= 500 { writer.error(seen.failure ?? "") }
         }
@@ -63,30 +63,30 @@ public struct SpanEncoder: Sendable {
         }
     }
 
-    private func write(_ request: TracedRequest, _ line: RequestLine, to list: inout SpanAttributes) {
+    private func writeAttributes(of request: TracedRequest, _ line: RequestLine, to list: inout JSONWriter) {
         let seen = request.request
-        list.add(line)
-        list.add("url.scheme", seen.isSecure ? "https" : "http")
-        list.add("url.path", line.path)
-        if let query = line.query { list.add("url.query", query) }
-        list.add(host: seen.host)
-        list.add("http.response.status_code", seen.status)
-        if let route = seen.route { list.add("http.route", route) }
+        list.attributes(of: line)
+        list.attribute("url.scheme", seen.isSecure ? "https" : "http")
+        list.attribute("url.path", line.path)
+        if let query = line.query { list.attribute("url.query", query) }
+        list.attributes(host: seen.host)
+        list.attribute("http.response.status_code", seen.status)
+        if let route = seen.route { list.attribute("http.route", route) }
         if let failure = seen.failure {
-            list.add("error.type", failure)
+            list.attribute("error.type", failure)
         } else if seen.status >= 500 {
-            list.add("error.type", "\(seen.status)")
+            list.attribute("error.type", "\(seen.status)")
         }
-        list.add("client.address", seen.client)
-        list.add("network.peer.address", request.peer)
-        if let agent = request.userAgent { list.add("user_agent.original", agent) }
-        list.add("http.request.size", Int(clamping: seen.receivedBytes))
-        list.add("http.response.size", Int(clamping: seen.sentBytes))
-        if let user = seen.user { list.add("enduser.id", user) }
-        if let service = seen.service { list.add("portico.service", service) }
-        list.add("portico.listener", seen.listener)
-        list.add("portico.request_id", seen.id)
-        list.add("portico.generation", Int(clamping: seen.generation))
+        list.attribute("client.address", seen.client)
+        list.attribute("network.peer.address", request.peer)
+        if let agent = request.userAgent { list.attribute("user_agent.original", agent) }
+        list.attribute("http.request.size", Int(clamping: seen.receivedBytes))
+        list.attribute("http.response.size", Int(clamping: seen.sentBytes))
+        if let user = seen.user { list.attribute("enduser.id", user) }
+        if let service = seen.service { list.attribute("portico.service", service) }
+        list.attribute("portico.listener", seen.listener)
+        list.attribute("portico.request_id", seen.id)
+        list.attribute("portico.generation", Int(clamping: seen.generation))
     }
 
     private func write(
@@ -101,19 +101,19 @@ public struct SpanEncoder: Sendable {
             writer.ids(of: request, span: span, parent: request.span)
             writer.member("name", line.method)
             writer.frame(kind: .client, from: began, to: began &+ Self.nanoseconds(attempt.took))
-            writer.attributes { list in
-                list.add(line)
-                list.add(host: attempt.endpoint)
-                list.add(peer: attempt.endpoint)
-                if status > 0 { list.add("http.response.status_code", status) }
-                if number > 0 { list.add("http.request.resend_count", number) }
+            writer.list("attributes") { list in
+                list.attributes(of: line)
+                list.attributes(host: attempt.endpoint)
+                list.attributes(peer: attempt.endpoint)
+                if status > 0 { list.attribute("http.response.status_code", status) }
+                if number > 0 { list.attribute("http.request.resend_count", number) }
                 if !isWell {
-                    list.add("error.type", attempt.outcome)
+                    list.attribute("error.type", attempt.outcome)
                 } else if status >= 400 {
-                    list.add("error.type", "\(status)")
+                    list.attribute("error.type", "\(status)")
                 }
-                list.add("portico.connection_reused", attempt.isReused)
-                if isOvertaken { list.add("portico.overtaken", true) }
+                list.attribute("portico.connection_reused", attempt.isReused)
+                if isOvertaken { list.attribute("portico.overtaken", true) }
             }
             if attempt.outcome == "answered" { writeEvents(of: request, to: &writer) }
             if !isWell { writer.error(attempt.outcome) } else if status >= 400 { writer.error("") }

@@ -171,11 +171,3 @@ struct APIAgent: Sendable {
         return Int(address[address.index(after: colon)...]) ?? 0
     }
 }
-
-extension JSONWriter {
-    /// A member that is a string.
-    fileprivate mutating func member(_ name: String, _ text: String) {
-        self.name(name)
-        string(text)
-    }
-}
