@@ -390,13 +390,16 @@ int portico_become_program(const char *arguments, int argument_count, const char
     return error;
 }
 
-int portico_send_datagram(const char *path, const uint8_t *octets, long count) {
+int portico_send_datagram(const char *path, const uint8_t *octets, long count, int waits) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(path) >= sizeof address.sun_path) {
+    size_t length = strlen(path);
+    if (length >= sizeof address.sun_path) {
         errno = ENAMETOOLONG;
         return -1;
     }
-    strcpy(address.sun_path, path);
+    memcpy(address.sun_path, path, length);
+    // An abstract socket's name begins with NUL, and ends where the address does.
+    if (*path == '@') address.sun_path[0] = 0;
     // One for all: it is connected to nobody, so whoever is there anew is reached, too.
     static _Atomic int shared = -1;
     int fd = shared;
@@ -409,6 +412,8 @@ int portico_send_datagram(const char *path, const uint8_t *octets, long count) {
             fd = none;
         }
     }
-    long sent = sendto(fd, octets, (size_t)count, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&address, sizeof address);
+    int flags = MSG_NOSIGNAL | (waits ? 0 : MSG_DONTWAIT);
+    socklen_t whole = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
+    long sent = sendto(fd, octets, (size_t)count, flags, (struct sockaddr *)&address, whole);
     return sent < 0 ? -1 : 0;
 }

@@ -41,7 +41,7 @@ public struct JournalLogHandler: LogHandler {
     public func log(event: LogEvent) {
         let octets = entry(of: event)
         // Safety: an array goes with its own count, for the call alone.
-        if unsafe portico_send_datagram(path, octets, octets.count) != 0 { fallback.log(event: event) }
+        if unsafe portico_send_datagram(path, octets, octets.count, 0) != 0 { fallback.log(event: event) }
     }
 
     private func entry(of event: LogEvent) -> [UInt8] {

@@ -6,13 +6,13 @@ extension EdgeCommand {
     ///
     /// Does nothing where there is no such socket; what cannot be sent is not worth an error.
     struct ServiceNotifier: Sendable {
-        private let path: [UInt8]
+        private let path: String
         /// How often the supervisor wants to hear that the service lives; nil if it does not (sd_watchdog_enabled(3)).
         let watchdog: Duration?
 
         /// A notifier for this environment.
         init(environment: [String: String]) {
-            path = Array((environment["NOTIFY_SOCKET"] ?? "").utf8)
+            path = environment["NOTIFY_SOCKET"] ?? ""
             let isForUs = environment["WATCHDOG_PID"].map { $0 == "\(getpid())" } ?? true
             let microseconds = environment["WATCHDOG_USEC"].flatMap { Int64($0) }.flatMap { $0 > 0 ? $0 : nil }
             watchdog = isForUs && !path.isEmpty ? microseconds.map { .microseconds($0) } : nil
@@ -53,31 +53,11 @@ extension EdgeCommand {
             send("STOPPING=1")
         }
 
-        // Safety: the address lies on the stack for the length of the call, and its length is that of the path in it.
+        // Safety: the array goes with its own count, for the call alone.
         private func send(_ message: String) {
-            var address = sockaddr_un()
-            let room = MemoryLayout.size(ofValue: address.sun_path)
-            guard !path.isEmpty, path.count < room, path[0] == UInt8(ascii: "/") || path[0] == UInt8(ascii: "@") else {
-                return
-            }
-            address.sun_family = sa_family_t(AF_UNIX)
-            unsafe withUnsafeMutableBytes(of: &address.sun_path) { buffer in
-                unsafe buffer.copyBytes(from: path)
-                // An abstract socket's name begins with NUL.
-                if path[0] == UInt8(ascii: "@") { unsafe buffer[0] = 0 }
-            }
-            let socket = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-            guard socket >= 0 else { return }
-            defer { close(socket) }
-            let length = socklen_t(MemoryLayout<sa_family_t>.size + path.count)
+            guard path.hasPrefix("/") || path.hasPrefix("@") else { return }
             let octets = Array(message.utf8)
-            unsafe withUnsafePointer(to: &address) { pointer in
-                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                    _ = unsafe octets.withUnsafeBytes {
-                        unsafe sendto(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL), generic, length)
-                    }
-                }
-            }
+            _ = unsafe portico_send_datagram(path, octets, octets.count, 1)
         }
     }
 }

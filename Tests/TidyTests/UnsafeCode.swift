@@ -10,8 +10,6 @@ enum UnsafeCode {
         "Sources/Swarm/Scheduling/NamePattern.swift": "owns PCRE2's handles for the values of placement expressions",
         "Sources/Renderer/Functions/Regex/GoRegex.swift": "owns PCRE2's handles for Go's expressions",
         "Sources/Renderer/Functions/Network/NetworkInterface.swift": "walks the list that getifaddrs makes",
-        "Sources/portico/EdgeCommand+ServiceNotifier.swift":
-            "sends sd_notify's datagram, whose address is a C structure",
         "Sources/Renderer/HAProxy/BlockingThread.swift": "hands a thread what it is to run, which C takes as a pointer",
         "Sources/Routing/ByteHash.swift": "copies a span's octets into an array",
         "Sources/Routing/PathForm.swift": "hands arrays to Wire's path functions, which take buffers",

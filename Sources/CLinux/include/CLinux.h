@@ -90,5 +90,6 @@ struct portico_file_identity {
 };
 /// Fills `identity` for the file at `path`; -1 and errno if there is none.
 int portico_identify_file(const char *path, struct portico_file_identity *identity);
-/// Sends a datagram to the Unix socket at `path`, without waiting; 0, or -1 and errno.
-int portico_send_datagram(const char *path, const uint8_t *octets, long count);
+/// Sends a datagram to the Unix socket at `path`, or to the abstract one where that begins with `@`; 0, or -1 and errno.
+/// `waits`: until there is room for it.
+int portico_send_datagram(const char *path, const uint8_t *octets, long count, int waits);
