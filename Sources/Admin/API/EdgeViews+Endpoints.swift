@@ -14,14 +14,13 @@ extension EdgeViews {
         return .json { writer in
             writer.name("endpoints")
             writer.array { writer in
-                for (index, record) in seen.table.services.enumerated() {
-                    let name = seen.table.serviceNames[index]
+                for (index, name) in seen.table.serviceNames.enumerated() {
                     guard service == nil || service == name else { continue }
                     let known = Self.byAddress(descriptions[name])
                     // A part of a service has its endpoints, too.
                     let whole = String(name.prefix { $0 != "@" })
                     let own = overrides.filter { $0.service == whole }
-                    for place in Int(record.firstEndpoint)..<Int(record.firstEndpoint + record.endpointCount) {
+                    for place in seen.table.places(of: index) {
                         let address = "\(seen.table.endpoints[place].address)"
                         writer.object { writer in
                             writer.member("service", name)
@@ -98,6 +97,6 @@ extension GatewayObservation {
         Dictionary(table.description.services.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Whether new requests may go to the endpoint at `place` of the table's.
-    func isIn(_ place: Int) -> Bool { EdgeMetrics.isIn(table.endpoints[place], standings[place]) }
+    /// Whether new requests may go to the endpoint at `place` of the table's, others being in or not.
+    func isIn(_ place: Int) -> Bool { EdgeViews.state(table.endpoints[place], standings[place]) == "in" }
 }

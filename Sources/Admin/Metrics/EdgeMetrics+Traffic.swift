@@ -18,12 +18,9 @@ extension EdgeMetrics {
             writer.histogram(
                 Labels(("listener", name)), bounds: Self.bounds, counts: durations.counts, nanoseconds: durations.sum)
         }
-        writer.begin(Listener.inFlight)
-        writer.samples(of: labels) { listeners[$0].underway }
-        writer.begin(Listener.connections)
-        writer.samples(of: labels) { listeners[$0].connections }
-        writer.begin(Listener.accepted)
-        writer.samples(of: labels) { listeners[$0].opened }
+        writer.family(Listener.inFlight, of: labels) { listeners[$0].underway }
+        writer.family(Listener.connections, of: labels) { listeners[$0].connections }
+        writer.family(Listener.accepted, of: labels) { listeners[$0].opened }
         writer.begin(Listener.handshakes)
         let handshakes = seen.handshakes
         for (result, count) in [
@@ -53,8 +50,7 @@ extension EdgeMetrics {
         write(Route.counters, routes, labels.routes, &writer)
         writer.begin(Route.durations)
         writer.summaries(of: labels.routes) { (routes[$0].nanoseconds, routes[$0].ended) }
-        writer.begin(Route.inFlight)
-        writer.samples(of: labels.routes) { routes[$0].underway }
+        writer.family(Route.inFlight, of: labels.routes) { routes[$0].underway }
     }
 
     // MARK: Services
@@ -74,8 +70,7 @@ extension EdgeMetrics {
         writer.begin(Service.endpoints)
         writer.samples(of: labels.services, with: Labels(("state", "all"))) { figures[$0].endpoints }
         writer.samples(of: labels.services, with: Labels(("state", "in"))) { figures[$0].usable }
-        writer.begin(Service.inFlight)
-        writer.samples(of: labels.services) { figures[$0].inFlight }
+        writer.family(Service.inFlight, of: labels.services) { figures[$0].inFlight }
         writeResilience(&writer)
     }
 
@@ -124,18 +119,14 @@ extension EdgeMetrics {
         write(Endpoint.counters, counters, labels.endpoints, &writer)
         writer.begin(Endpoint.durations)
         writer.summaries(of: labels.endpoints) { (counters[$0].nanoseconds, counters[$0].ended) }
-        writer.begin(Endpoint.connections)
-        writer.samples(of: labels.endpoints) { counters[$0].opened }
-        writer.begin(Endpoint.failures)
-        writer.samples(of: labels.endpoints) { counters[$0].failures }
-        writer.begin(Endpoint.retries)
-        writer.samples(of: labels.endpoints) { counters[$0].retries }
+        writer.family(Endpoint.connections, of: labels.endpoints) { counters[$0].opened }
+        writer.family(Endpoint.failures, of: labels.endpoints) { counters[$0].failures }
+        writer.family(Endpoint.retries, of: labels.endpoints) { counters[$0].retries }
         let figures = Self.capped(
             seen.standings.indices.map { EndpointFigures(seen, at: $0) }, at: caps.endpoints
         ) { $0.add($1) }
         func tell(_ family: MetricFamily, _ value: (EndpointFigures) -> UInt64?) {
-            writer.begin(family)
-            writer.samples(of: labels.endpoints) { value(figures[$0]) }
+            writer.family(family, of: labels.endpoints) { value(figures[$0]) }
         }
         tell(Endpoint.inFlight, \.inFlight)
         tell(Endpoint.isIn, \.isIn)
@@ -159,8 +150,7 @@ extension EdgeMetrics {
         _ families: MetricCatalogue.TrafficFamilies, _ counters: [TrafficCounters], _ labels: LabelTexts,
         _ writer: inout ExpositionWriter
     ) {
-        writer.begin(families.requests)
-        writer.samples(of: labels) { counters[$0].requests }
+        writer.family(families.requests, of: labels) { counters[$0].requests }
         writer.begin(families.responses)
         for (place, more) in Self.classes.enumerated() {
             writer.samples(of: labels, with: more) { index in
@@ -168,10 +158,8 @@ extension EdgeMetrics {
                 return count > 0 ? count : nil
             }
         }
-        writer.begin(families.received)
-        writer.samples(of: labels) { counters[$0].bytesIn }
-        writer.begin(families.sent)
-        writer.samples(of: labels) { counters[$0].bytesOut }
+        writer.family(families.received, of: labels) { counters[$0].bytesIn }
+        writer.family(families.sent, of: labels) { counters[$0].bytesOut }
     }
 
     /// The first `cap` of `all`, and the sum of the rest where there is any.

@@ -136,11 +136,6 @@ struct EdgeMetrics {
             ExpositionWriter.bound(nanoseconds: DurationHistogram.bound($0))
         } + [ExpositionWriter.bound(nanoseconds: nil)]
 
-    /// Whether new requests may go to an endpoint, others being in or not.
-    static func isIn(_ endpoint: EndpointRecord, _ standing: EndpointStanding) -> Bool {
-        !endpoint.isDraining && endpoint.weight > 0 && standing.health != .down && !standing.isEjected
-    }
-
     /// Nanoseconds as seconds.
     static func seconds(_ nanoseconds: UInt64) -> Double { Double(nanoseconds) / 1e9 }
 }

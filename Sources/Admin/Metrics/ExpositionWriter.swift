@@ -92,6 +92,12 @@ struct ExpositionWriter {
         }
     }
 
+    /// A family of one sample for each of `labels` of which `value` gives any.
+    mutating func family(_ family: MetricFamily, of labels: LabelTexts, _ value: (Int) -> UInt64?) {
+        begin(family)
+        samples(of: labels, value)
+    }
+
     /// The samples of summaries without quantiles: for each of `labels` how long and how many.
     mutating func summaries(of labels: LabelTexts, _ value: (Int) -> (nanoseconds: UInt64, count: UInt64)) {
         let (sum, count) = (name + "_sum{".utf8, name + "_count{".utf8)

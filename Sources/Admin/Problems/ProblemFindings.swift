@@ -16,8 +16,8 @@ enum ProblemFindings {
     static func endpoints(of table: RoutingTable) -> [ProblemFinding] {
         var found: [ProblemFinding] = []
         var unnamed = 0
-        for (index, service) in table.services.enumerated() {
-            let range = Int(service.firstEndpoint)..<Int(service.firstEndpoint + service.endpointCount)
+        for index in table.services.indices {
+            let range = table.places(of: index)
             var (usable, inside) = (0, 0)
             for endpoint in range {
                 let record = table.endpoints[endpoint]

@@ -22,7 +22,7 @@ struct RateFigures: Sendable, Equatable {
         bytesOut = Self.rate(counters.bytesOut, seconds)
     }
 
-    /// Whether anything happens.
+    /// Whether nothing happens.
     var isIdle: Bool { self == RateFigures() }
 
     /// As members of an object.
