@@ -18,9 +18,11 @@ struct Rates: Decodable, Sendable, Equatable {
         case bytesOut = "bytes_out_per_second"
         case p50, p99, mean
     }
+}
 
-    init() {}
+// The decoders stand apart, so that each type keeps the initializer that it has by itself.
 
+extension Rates {
     init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         requests = try members.decodeIfPresent(Double.self, forKey: .requests) ?? 0
@@ -48,23 +50,6 @@ struct RateReport: Decodable, Sendable, Equatable {
             case endpointsIn = "endpoints_in"
             case inFlight = "in_flight"
         }
-
-        init(name: String, rates: Rates, endpoints: Int, endpointsIn: Int, inFlight: Int? = nil) {
-            self.name = name
-            self.rates = rates
-            self.endpoints = endpoints
-            self.endpointsIn = endpointsIn
-            self.inFlight = inFlight
-        }
-
-        init(from decoder: any Decoder) throws {
-            let members = try decoder.container(keyedBy: CodingKeys.self)
-            name = try members.decode(String.self, forKey: .name)
-            endpoints = try members.decodeIfPresent(Int.self, forKey: .endpoints) ?? 0
-            endpointsIn = try members.decodeIfPresent(Int.self, forKey: .endpointsIn) ?? 0
-            inFlight = try members.decodeIfPresent(Int.self, forKey: .inFlight)
-            rates = try Rates(from: decoder)
-        }
     }
 
     /// One endpoint's, of the service that was asked for.
@@ -79,23 +64,6 @@ struct RateReport: Decodable, Sendable, Equatable {
             case service, address, state
             case inFlight = "in_flight"
         }
-
-        init(service: String, address: String, state: String, rates: Rates, inFlight: Int?) {
-            self.service = service
-            self.address = address
-            self.state = state
-            self.rates = rates
-            self.inFlight = inFlight
-        }
-
-        init(from decoder: any Decoder) throws {
-            let members = try decoder.container(keyedBy: CodingKeys.self)
-            service = try members.decode(String.self, forKey: .service)
-            address = try members.decode(String.self, forKey: .address)
-            state = try members.decode(String.self, forKey: .state)
-            inFlight = try members.decodeIfPresent(Int.self, forKey: .inFlight)
-            rates = try Rates(from: decoder)
-        }
     }
 
     /// Seconds since 1970.
@@ -106,4 +74,26 @@ struct RateReport: Decodable, Sendable, Equatable {
     var services: [Service]
     /// Those that did something or changed since the report before.
     var endpoints: [Endpoint]?
+}
+
+extension RateReport.Service {
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        name = try members.decode(String.self, forKey: .name)
+        endpoints = try members.decodeIfPresent(Int.self, forKey: .endpoints) ?? 0
+        endpointsIn = try members.decodeIfPresent(Int.self, forKey: .endpointsIn) ?? 0
+        inFlight = try members.decodeIfPresent(Int.self, forKey: .inFlight)
+        rates = try Rates(from: decoder)
+    }
+}
+
+extension RateReport.Endpoint {
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        service = try members.decode(String.self, forKey: .service)
+        address = try members.decode(String.self, forKey: .address)
+        state = try members.decode(String.self, forKey: .state)
+        inFlight = try members.decodeIfPresent(Int.self, forKey: .inFlight)
+        rates = try Rates(from: decoder)
+    }
 }
