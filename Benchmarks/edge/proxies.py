@@ -39,6 +39,7 @@ def binary(*names):
 class Proxy:
     name = ""
     scenarios = SCENARIOS
+    watch = None  # who looks on
 
     def __init__(self, scenario, folder, ports, certificate):
         self.scenario, self.folder, self.ports, self.certificate = scenario, folder, ports, certificate
@@ -76,7 +77,6 @@ class Proxy:
 class Portico(Proxy):
     name = "portico"
     scenarios = list(scenarios.ALL)
-    watch = None
 
     @staticmethod
     def binary():
@@ -116,8 +116,7 @@ tracing: {{endpoint: "{self.watch.collector}", sample: 1%}}
 """)]
 
     def begin_watching(self):
-        if self.watch:
-            self.watch.begin(self.admin_port, "web-80")
+        self.watch.begin(self.admin_port, "web-80")
 
     def end(self):
         if self.watch:

@@ -41,37 +41,14 @@ public final class TLSBridge: Sendable {
         try self.process.waitForLine("what failed") { $0.hasPrefix("failed ") }
     }
 
-    private static let script = """
-        import asyncio, ssl, sys
+    private static let script = TLSRelay.script(
+        """
         port, name, authority, protocols = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4].split(",")
         context = ssl.create_default_context(cafile=authority)
         context.set_alpn_protocols(protocols)
         if len(sys.argv) > 6: context.load_cert_chain(sys.argv[5], sys.argv[6])
 
-        async def pump(reader, writer):
-            try:
-                while data := await reader.read(65536):
-                    writer.write(data)
-                    await writer.drain()
-            except (OSError, ssl.SSLError) as error:
-                print("failed", repr(error), flush=True)
-            finally:
-                writer.close()
-
-        async def bridge(reader, writer):
-            try:
-                near, far = await asyncio.open_connection("127.0.0.1", port, ssl=context, server_hostname=name)
-            except (OSError, ssl.SSLError) as error:
-                print("failed", repr(error), flush=True)
-                writer.close()
-                return
-            await asyncio.gather(pump(reader, far), pump(near, writer))
-
-        async def main():
-            server = await asyncio.start_server(bridge, "127.0.0.1", 0)
-            print("port", server.sockets[0].getsockname()[1], flush=True)
-            await server.serve_forever()
-
-        asyncio.run(main())
-        """
+        async def target(reader):
+            return port, name
+        """)
 }

@@ -19,37 +19,15 @@ public final class TLSSwitchboard: Sendable {
         return stream
     }
 
-    private static let script = """
-        import asyncio, ssl
+    private static let script = TLSRelay.script(
+        """
         context = ssl.create_default_context()
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         context.set_alpn_protocols(["http/1.1"])
 
-        async def pump(reader, writer):
-            try:
-                while data := await reader.read(65536):
-                    writer.write(data)
-                    await writer.drain()
-            except (OSError, ssl.SSLError):
-                pass
-            finally:
-                writer.close()
-
-        async def bridge(reader, writer):
+        async def target(reader):
             port, name = (await reader.readline()).decode().rstrip("\\n").split(" ")
-            try:
-                near, far = await asyncio.open_connection("127.0.0.1", int(port), ssl=context, server_hostname=name or None)
-            except (OSError, ssl.SSLError):
-                writer.close()
-                return
-            await asyncio.gather(pump(reader, far), pump(near, writer))
-
-        async def main():
-            server = await asyncio.start_server(bridge, "127.0.0.1", 0)
-            print("port", server.sockets[0].getsockname()[1], flush=True)
-            await server.serve_forever()
-
-        asyncio.run(main())
-        """
+            return int(port), name or None
+        """)
 }
